@@ -1,0 +1,94 @@
+"""The flag pass against fetching the same candidate columns, and against get_or_create for each flag."""
+
+from collections import deque
+from datetime import UTC, date, datetime
+
+from django.db import transaction
+
+from benchmarks.measure import line, queries, seconds
+from core.database import refresh_statistics
+from core.models import User
+from grants.models import Flag, FlagEvent, FlagPass
+from grants.operations.flag_pass import Standing, raise_flags
+from grants.queries.candidates import GROUPS, make_context
+from grants.queries.candidates.clusters import place_rows, support_rows
+from grants.queries.candidates.endings import cliff_rows
+from grants.queries.candidates.funds import award_rows
+from grants.queries.candidates.payments import first_payment_rows, late_instalment_rows, stops_of_unpaid_rows
+from grants.rules.levels import RANK
+
+AT = datetime(2026, 11, 20, 6, tzinfo=UTC)
+NAIVE_AT_MOST = 4000
+
+
+def flag_pass(on: date) -> None:
+    """First pass, second pass, the fetch alone, and the control that writes flag by flag."""
+    by = User.objects.system("flag pass")
+    naive_each, written = _naive(on, by)
+    _forget()
+    first = seconds(lambda: raise_flags(on=on, by=by, at=AT), repeats=1)
+    refresh_statistics()
+    raised = Flag.objects.count()
+    second = seconds(lambda: raise_flags(on=on, by=by, at=AT))
+    fetch = seconds(lambda: _fetch(on))
+    sent = queries(lambda: raise_flags(on=on, by=by, at=AT))
+    writes = [sql for sql in sent if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
+    print(
+        f"Flag pass: {raised:,} flags; second pass {len(sent)} queries, {len(writes)} writes to the flags' tables"
+    )
+    line("fetch of the candidates, plain tuples", fetch, fetch, "the fetch", "the floor")
+    line("second pass", second, fetch, "the fetch", "reach ≤ 4 ×")
+    line("first pass", first, fetch, "the fetch", "")
+    line(
+        "first pass",
+        first,
+        naive_each * raised,
+        "get_or_create per flag",
+        f"reach ≥ 10 × (control: {written:,} flags)",
+    )
+
+
+def _fetch(on: date) -> None:
+    with transaction.atomic():
+        context = make_context(on, [rule for rules in GROUPS.values() for rule in rules])
+        rows = (first_payment_rows, cliff_rows, support_rows, place_rows, late_instalment_rows)
+        for stream in [*(make(context) for make in rows), stops_of_unpaid_rows()]:
+            deque(stream.iterator(2000), maxlen=0)
+        deque(award_rows(on).iterator(2000), maxlen=0)
+
+
+def _naive(on: date, by: User) -> tuple[float, int]:
+    """Seconds a flag when each is looked for and written on its own, over at most a few thousand flags."""
+    _forget()
+    found: list[Standing] = []
+    raise_flags(on=on, by=by, at=AT, dry_run=True, report=found.append)
+    sample = found[:NAIVE_AT_MOST]
+
+    def write_one_by_one() -> None:
+        for rule, candidate, _ in sample:
+            level = candidate.verdict.level
+            flag, _ = Flag.objects.get_or_create(
+                rule=rule.value,
+                cleared_on=None,
+                **{f"{candidate.field}_id": candidate.subject_id},
+                defaults={
+                    "level": level.value,
+                    "rank": RANK[level],
+                    "facts": candidate.facts(),
+                    "opened_on": on,
+                    "level_since": on,
+                },
+            )
+            FlagEvent.objects.create(
+                flag=flag, kind="opened", on=on, at=AT, by=by, level=level.value, facts=flag.facts
+            )
+
+    return seconds(write_one_by_one, repeats=1) / max(len(sample), 1), len(sample)
+
+
+def _forget() -> None:
+    """No flags, no passes: as on the first day."""
+    FlagEvent.objects.all().delete()
+    Flag.objects.all().delete()
+    FlagPass.objects.all().delete()
+    refresh_statistics()

@@ -1,0 +1,45 @@
+"""The base of every record that people write, and the two shapes of database check that keep paired facts paired."""
+
+import uuid
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class Recorded(models.Model):
+    """A record written by an operation: safe to repeat (`request_key`) and safe from lost updates (`version`)."""
+
+    request_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def new_request_key() -> uuid.UUID:
+    """A fresh key for one form: the same key sent twice is one act."""
+    return uuid.uuid4()
+
+
+def all_or_none(*fields: str) -> Q:
+    """A check that the named columns are all set or all null."""
+    return Q(**{f"{name}__isnull": True for name in fields}) | Q(
+        **{f"{name}__isnull": False for name in fields}
+    )
+
+
+def exactly_one(*fields: str) -> Q:
+    """A check that one, and only one, of the named columns is set."""
+
+    def only(chosen: str) -> Q:
+        return Q(**{f"{name}__isnull": name != chosen for name in fields})
+
+    return reduce(or_, (only(name) for name in fields))
+
+
+def money_field(**options: Any) -> "models.DecimalField[Any, Any]":
+    """Pounds sterling, two places."""
+    return models.DecimalField(max_digits=14, decimal_places=2, **options)

@@ -1,0 +1,1 @@
+"""Pure rules that know no application: working days, dates and money."""

@@ -1,0 +1,1 @@
+"""What every page is made of: lists, forms, tables, filters, formats and navigation."""

@@ -1,0 +1,82 @@
+"""Entries that fill in what is not known of a grant."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from core.models import Locality, Role, User
+from core.models.users import OFFICER_ROLES
+from core.web.fields import DateField, MoneyField
+from grants.forms.base import ActForm
+from grants.models import Grant
+from grants.models.decisions import AwardType, Purpose
+from grants.operations.decisions.details import VARIED_LATER, Details
+
+EXAMPLE = "For example, 27 3 2026."
+NOT_KNOWN = ("", "Not known")
+ONCE = "Once it is known, a variation changes it."
+
+
+def person_field(label: str) -> forms.ModelChoiceField:
+    """A person or nobody; whom it offers is set when the form is made."""
+    return forms.ModelChoiceField(
+        queryset=User.objects.none(), required=False, label=label, empty_label="Not known"
+    )
+
+
+def choice_field(label: str, choices: list[tuple[str, str]]) -> forms.TypedChoiceField:
+    """One of the choices, or None."""
+    return forms.TypedChoiceField(
+        choices=[NOT_KNOWN, *choices], required=False, empty_value=None, coerce=str, label=label
+    )
+
+
+class RecordDetailsForm(ActForm):
+    """A grant's details. What only a variation may change is asked for only while it is not known."""
+
+    submit_label = "Save the details"
+    mark_optional = False
+    lead_officer = person_field("Lead officer")
+    finance_owner = person_field("Finance owner")
+    localities = forms.ModelMultipleChoiceField(
+        queryset=Locality.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Where does it work?",
+    )
+    tracked_from = DateField(
+        required=False,
+        label="Tracked from",
+        help_text="The day from which the council records its payments, returns and ending. Empty: not tracked.",
+    )
+    purpose = choice_field("Purpose", list(Purpose.choices))
+    award_type = choice_field("Award type", list(AwardType.choices))
+    planned_start = DateField(required=False, label="Planned start", help_text=ONCE)
+    planned_end = DateField(required=False, label="Planned end", help_text=ONCE)
+    ends_on = DateField(required=False, label="Ends on", help_text=ONCE)
+    amount_awarded = MoneyField(required=False, label="Amount awarded", help_text=ONCE)
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = Locality.objects.filter(is_illustrative=grant.fund.is_illustrative).order_by("name")
+        self._offer("lead_officer", _there(OFFICER_ROLES, grant.lead_officer_id))
+        self._offer("finance_owner", _there({Role.FINANCE}, grant.finance_owner_id))
+        self._offer("localities", places)
+        for name in VARIED_LATER:
+            if getattr(grant, name) is not None:
+                del self.fields[name]
+
+    def _offer(self, name: str, choices: Any) -> None:
+        self.fields[name].queryset = choices  # type: ignore[attr-defined]
+
+    def entries(self) -> dict[str, Any]:
+        """What the operation takes: the details in one, beside the key and the version."""
+        typed = super().entries()
+        beside = {name: typed.pop(name) for name in ("request_key", "version")}
+        return {"details": Details(**{**typed, "localities": tuple(typed["localities"])}), **beside}
+
+
+def _there(roles: Any, own: int | None) -> Any:
+    """Who can be given the grant, and who has it now."""
+    return User.objects.filter(Q(is_active=True, role__in=roles) | Q(pk=own)).order_by("name", "pk")

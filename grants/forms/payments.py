@@ -1,0 +1,130 @@
+"""Entries about money: payments, what undoes them, instalments, clock stops."""
+
+from typing import Any
+
+from django import forms
+
+from core.rules.dates import long_date
+from core.rules.money import format_pounds
+from core.web.fields import DateField, MoneyField
+from grants.forms.base import ActForm, WordsField
+from grants.models import Grant, Instalment
+from grants.models.payments import Route, WaitingOn
+from providers.models import Organisation
+
+
+class InstalmentField(forms.ModelChoiceField):
+    """One instalment of the grant, or none: a payment outside the schedule."""
+
+    def label_from_instance(self, obj: Instalment) -> str:
+        """ "1: £4,500, due 7 November 2026", and whether it is paid."""
+        due = f", due {long_date(obj.due_on)}" if obj.due_on else ""
+        return f"{obj.number}: {format_pounds(obj.amount)}{due}{' (paid)' if obj.paid_on else ''}"
+
+
+class RecordPaymentForm(ActForm):
+    """A payment. The button names the amount that the instalment is for."""
+
+    instalment = InstalmentField(
+        queryset=Instalment.objects.none(), required=False, empty_label="Outside the schedule"
+    )
+    amount = MoneyField(label="Amount")
+    paid_on = DateField(label="Date paid", help_text="The day the money moved, for example 27 3 2026.")
+    route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect, initial=Route.BACS)
+    reference = WordsField(
+        rows=1,
+        max_length=80,
+        required=False,
+        label="Reference",
+        help_text="As it stands in the ledger. No bank details.",
+    )
+    payee = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        required=False,
+        label="Paid to",
+        empty_label="The lead provider",
+    )
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        schedule = grant.instalments.order_by("number")
+        self.fields["instalment"].queryset = schedule  # type: ignore[attr-defined]
+        self.fields["payee"].queryset = Organisation.objects.filter(partnerships__grant=grant)  # type: ignore[attr-defined]
+        amount = self.initial.get("amount")
+        self.submit_label = (
+            "Record payment" if amount is None else f"Record payment of {format_pounds(amount)}"
+        )
+
+
+class ReversePaymentForm(ActForm):
+    """A reversal, of the whole payment unless an amount is given."""
+
+    submit_label = "Reverse the payment"
+    amount = MoneyField(label="Amount to reverse")
+    reversed_on = DateField(label="Date of the reversal", help_text="For example, 27 3 2026.")
+    reason = WordsField(label="Why is it reversed?")
+
+
+class RecoverPaymentForm(ActForm):
+    """Money that came back."""
+
+    submit_label = "Record money paid back"
+    amount = MoneyField(label="Amount that came back")
+    recovered_on = DateField(label="Date it came back", help_text="For example, 27 3 2026.")
+    reason = WordsField(label="Why did it come back?")
+    route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect, initial=Route.BACS)
+    reference = WordsField(rows=1, max_length=80, required=False, label="Reference")
+
+
+class ConfirmReceiptForm(ActForm):
+    """The provider's word that a payment arrived."""
+
+    submit_label = "Confirm that it arrived"
+    confirmed_on = DateField(label="Date it arrived", help_text="For example, 27 3 2026.")
+
+
+class AuthoriseInstalmentForm(ActForm):
+    """Nothing to type: the button is the act."""
+
+    submit_label = "Authorise this instalment"
+
+
+class MeetConditionForm(ActForm):
+    """When a condition was met."""
+
+    submit_label = "Record that the condition is met"
+    met_on = DateField(label="Date the condition was met", help_text="For example, 27 3 2026.")
+    note = WordsField(required=False, label="What shows it")
+
+
+class RecordClaimForm(ActForm):
+    """When a valid claim came."""
+
+    submit_label = "Record the claim"
+    claim_valid_on = DateField(
+        label="Date a valid claim came",
+        help_text="The day on which everything needed was here, for example 27 3 2026.",
+    )
+
+
+class StartClockStopForm(ActForm):
+    """A stretch in which the council waits."""
+
+    submit_label = "Stop the clock"
+    waiting_on = forms.ChoiceField(
+        choices=WaitingOn.choices, widget=forms.RadioSelect, label="Who does the council wait for?"
+    )
+    reason = WordsField(rows=1, max_length=300, label="What does the council wait for?")
+    started_on = DateField(label="Date the wait began", help_text="For example, 27 3 2026.")
+    ended_on = DateField(
+        required=False, label="Date it came", help_text="Leave this empty while the council is still waiting."
+    )
+
+
+class EndClockStopForm(ActForm):
+    """The end of a clock stop."""
+
+    submit_label = "End the clock stop"
+    ended_on = DateField(
+        label="Date it came", help_text="The day the council had what it waited for, for example 27 3 2026."
+    )

@@ -1,0 +1,1 @@
+"""The shapes that data takes at the door."""

@@ -1,0 +1,1 @@
+"""Every write, one function each, by stage of the money's life."""

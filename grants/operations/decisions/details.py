@@ -1,0 +1,167 @@
+"""What is not known of a grant, filled in: its people and places, since when it is tracked, its dates and amount."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from core.errors import ActionRefused
+from core.models import Locality, Role, User
+from core.models.users import OFFICER_ROLES
+from core.records import write
+from core.rules.money import format_pounds, to_pence
+from grants.models import Grant
+from grants.operations.writing import (
+    edited_before,
+    held,
+    insist_it_runs,
+    insist_not_before,
+    insist_not_future,
+)
+from grants.queries.ledger import ledger_lines
+from grants.rules.ledger import net_paid
+
+VARIED_LATER = ("planned_start", "planned_end", "ends_on", "amount_awarded")
+"""Filled in while it is not known. Once known it was agreed: a later change of it is a variation."""
+PUBLISHED_AS = {"planned_start": "starts_about", "ends_on": "ends_about"}
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A grant's details as they shall stand: None is "not known", no locality is "where is not known".
+
+    The planned dates, the end and the amount are only ever added: None leaves them as they are.
+    """
+
+    lead_officer: User | None
+    finance_owner: User | None
+    localities: tuple[Locality, ...]
+    tracked_from: date | None
+    purpose: str | None
+    award_type: str | None
+    planned_start: date | None = None
+    planned_end: date | None = None
+    ends_on: date | None = None
+    amount_awarded: Decimal | None = None
+
+
+def details_of(grant: Grant) -> Details:
+    """A grant's details as they stand."""
+    columns = {
+        field.name: getattr(grant, field.name) for field in fields(Details) if field.name != "localities"
+    }
+    return Details(**columns, localities=tuple(grant.localities.order_by("name")))
+
+
+@transaction.atomic
+def record_details(
+    *,
+    grant: Grant,
+    details: Details,
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+    version: int | None = None,
+) -> Grant:
+    """Fill in what is not known of a grant, and put right who owns it, where it works and what it buys.
+
+    Refuses what only a variation may change, a person who is not there for it, a place of the other register, and to
+    stop tracking a grant that has payments.
+    """
+    grant = held(grant, by, "grants.vary_grant")
+    if edited_before(grant, request_key, version):
+        return grant
+    insist_it_runs(grant)
+    before = details_of(grant)
+    _insist_not_varied(before, details)
+    _insist_people(before, details)
+    _insist_places(grant, details.localities)
+    _insist_tracking(grant, details.tracked_from, on)
+    changed = [name for name in _names() if _differs(before, details, name)]
+    if not changed:
+        raise ActionRefused("Nothing changes. Fill in something that is not known, or go back to the grant.")
+    for name in changed:
+        _fill_in(grant, name, details)
+    _insist_order(grant)
+    if "amount_awarded" in changed:
+        _insist_amount(grant)
+    write(grant, by=by, reason=f"Filled in: {', '.join(name.replace('_', ' ') for name in changed)}")
+    return grant
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Details)]
+
+
+def _differs(before: Details, after: Details, name: str) -> bool:
+    new, old = getattr(after, name), getattr(before, name)
+    if name == "localities":
+        return set(new) != set(old)
+    return new != old and not (name in VARIED_LATER and new is None)
+
+
+def _fill_in(grant: Grant, name: str, details: Details) -> None:
+    """Set one of the details; a date known to the day takes the place of one published to the month."""
+    if name == "localities":
+        grant.localities.set(details.localities)
+        return
+    setattr(grant, name, getattr(details, name))
+    if name in PUBLISHED_AS:
+        setattr(grant, PUBLISHED_AS[name], None)
+
+
+def _insist_not_varied(before: Details, after: Details) -> None:
+    for name in VARIED_LATER:
+        if getattr(before, name) is not None and _differs(before, after, name):
+            what = name.replace("_", " ").capitalize()
+            raise ActionRefused(f"{what}: this is known already. Vary the grant to change it.", name)
+
+
+def _insist_people(before: Details, after: Details) -> None:
+    """Whoever is given a grant now is there for it; who has it already may have left since."""
+    if after.lead_officer != before.lead_officer:
+        _insist_there(after.lead_officer, OFFICER_ROLES, "an officer", "lead_officer")
+    if after.finance_owner != before.finance_owner:
+        _insist_there(after.finance_owner, {Role.FINANCE}, "of finance", "finance_owner")
+
+
+def _insist_there(person: User | None, roles: Collection[str], what: str, field: str) -> None:
+    if person is not None and not (person.is_active and person.role in roles):
+        raise ActionRefused(f"Choose somebody who is {what} and can sign in.", field)
+
+
+def _insist_places(grant: Grant, localities: Collection[Locality]) -> None:
+    if any(locality.is_illustrative != grant.fund.is_illustrative for locality in localities):
+        raise ActionRefused("Choose places of this grant’s own register.", "localities")
+
+
+def _insist_tracking(grant: Grant, tracked_from: date | None, on: date) -> None:
+    insist_not_future(tracked_from, on, "tracked_from")
+    if tracked_from is None and grant.tracked_from is not None and grant.payments.exists():
+        raise ActionRefused(
+            "Payments are recorded on this grant, so it stays tracked. Enter the day from which it is.",
+            "tracked_from",
+        )
+
+
+def _insist_order(grant: Grant) -> None:
+    """Of two dates the later field is named, unless it stood before: then the form has no such field."""
+    for field in ("planned_end", "ends_on"):
+        insist_not_before(getattr(grant, field), grant.planned_start, field, "the work is planned to start")
+
+
+def _insist_amount(grant: Grant) -> None:
+    amount = grant.amount_awarded
+    if amount is None:
+        return
+    if amount < 0 or amount != to_pence(amount):
+        raise ActionRefused("Enter an amount in pounds and pence.", "amount_awarded")
+    scheduled = sum((line.amount or Decimal(0) for line in grant.instalments.all()), Decimal(0))
+    least = max(net_paid(ledger_lines(grant)), scheduled)
+    if amount < least:
+        raise ActionRefused(
+            f"{format_pounds(least)} is paid or scheduled already. Enter that much or more.", "amount_awarded"
+        )

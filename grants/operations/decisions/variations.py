@@ -1,0 +1,175 @@
+"""Agreed changes of a grant's end, amount, scope or payment dates. The old values stay beside the new."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from core.errors import ActionRefused
+from core.models import User
+from core.records import insist_on_version, write
+from core.rules.dates import long_date
+from core.rules.money import format_pounds, to_pence
+from grants.models import Grant, Instalment, Variation
+from grants.operations.payments.derived import keep_paid_dates
+from grants.operations.writing import (
+    held,
+    insist_it_runs,
+    insist_not_before,
+    insist_not_future,
+    repeated,
+    words,
+)
+from grants.queries.ledger import ledger_lines
+from grants.rules.ledger import Owed, net_paid, paid_towards, shrink
+
+
+@transaction.atomic
+def vary_grant(
+    *,
+    grant: Grant,
+    new_ends_on: date | None = None,
+    new_amount: Decimal | None = None,
+    scope: str = "",
+    due_dates: Mapping[int, date] | None = None,
+    added_due_on: date | None = None,
+    reason: str,
+    proposed_on: date,
+    decided_on: date,
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+    version: int | None = None,
+) -> Variation:
+    """Change what was agreed: the end, the amount, the scope, when instalments (by number) are due.
+
+    A higher amount becomes a new instalment where `added_due_on` says when it is due; a lower one, never below what
+    is paid, takes from the last unpaid instalments. What changes in the schedule is written into the scope.
+    """
+    grant = held(grant, by, "grants.vary_grant")
+    before = repeated(
+        Variation, request_key, grant_id=grant.pk, new_ends_on=new_ends_on, new_amount=new_amount
+    )
+    if before is not None:
+        return before
+    insist_on_version(grant, version)
+    insist_it_runs(grant)
+    reason = words(reason, "reason", missing="Say why the grant is varied.")
+    scope = words(scope, "scope")
+    _insist_days(grant, proposed_on, decided_on, on)
+    _insist_end(grant, new_ends_on)
+    _insist_amount(grant, new_amount, added_due_on)
+    changes = [*_move(grant, due_dates or {}), *_resize(grant, new_amount, added_due_on)]
+    if new_ends_on is None and new_amount is None and not scope and not changes:
+        raise ActionRefused("Nothing changes. Enter a new end, a new amount, a new scope or a new due date.")
+    notes = [scope, *(note for note, _ in changes)]
+    variation = Variation(
+        grant=grant,
+        proposed_on=proposed_on,
+        decided_on=decided_on,
+        decided_by=by,
+        reason=reason,
+        old_ends_on=grant.ends_on if new_ends_on else None,
+        new_ends_on=new_ends_on,
+        old_amount=grant.amount_awarded if new_amount is not None else None,
+        new_amount=new_amount,
+        scope="\n".join(note for note in notes if note),
+        request_key=request_key,
+    )
+    write(variation, by=by, reason=reason)
+    _apply(grant, variation, [instalment for _, instalment in changes], by)
+    return variation
+
+
+def _insist_days(grant: Grant, proposed_on: date, decided_on: date, on: date) -> None:
+    insist_not_future(decided_on, on, "decided_on")
+    insist_not_before(decided_on, proposed_on, "decided_on", "the variation was proposed")
+    insist_not_before(decided_on, grant.decided_on, "decided_on", "the grant was decided")
+
+
+def _insist_end(grant: Grant, new_ends_on: date | None) -> None:
+    if new_ends_on is None:
+        return
+    if new_ends_on == grant.ends_on:
+        raise ActionRefused(f"The grant ends on {long_date(new_ends_on)} already.", "new_ends_on")
+    insist_not_before(new_ends_on, grant.planned_start, "new_ends_on", "the work was planned to start")
+
+
+def _insist_amount(grant: Grant, new_amount: Decimal | None, added_due_on: date | None) -> None:
+    old = grant.amount_awarded
+    raised = new_amount is not None and old is not None and new_amount > old
+    if added_due_on is not None and not raised:
+        raise ActionRefused(
+            "Only an amount above the one awarded can be added to the schedule.", "added_due_on"
+        )
+    if new_amount is None:
+        return
+    if new_amount < 0 or new_amount != to_pence(new_amount):
+        raise ActionRefused("Enter an amount in pounds and pence.", "new_amount")
+    if new_amount == old:
+        raise ActionRefused(f"The award is {format_pounds(new_amount)} already.", "new_amount")
+    paid = net_paid(ledger_lines(grant))
+    if new_amount < paid:
+        raise ActionRefused(f"{format_pounds(paid)} is paid already. Recover money first.", "new_amount")
+
+
+Change = tuple[str, Instalment]
+
+
+def _move(grant: Grant, due_dates: Mapping[int, date]) -> list[Change]:
+    """Instalments with their new due dates, not yet written, each with the note that keeps the old."""
+    schedule = {instalment.number: instalment for instalment in grant.instalments.all()}
+    changes = []
+    for number, due_on in sorted(due_dates.items()):
+        instalment = schedule.get(number)
+        field = f"due_{number}"
+        if instalment is None:
+            raise ActionRefused(f"This grant has no instalment {number}.", field)
+        if instalment.due_on == due_on:
+            continue
+        if instalment.paid_on is not None:
+            raise ActionRefused(f"Instalment {number} is paid already.", field)
+        old = long_date(instalment.due_on) if instalment.due_on else "not known"
+        instalment.due_on = due_on
+        changes.append((f"Instalment {number}: due {long_date(due_on)}, before {old}.", instalment))
+    return changes
+
+
+def _resize(grant: Grant, new_amount: Decimal | None, added_due_on: date | None) -> list[Change]:
+    """The schedule's part of a new amount: one more instalment, or the last unpaid ones smaller."""
+    if new_amount is None:
+        return []
+    schedule = list(grant.instalments.order_by("number"))
+    if added_due_on is not None and grant.amount_awarded is not None:
+        number = schedule[-1].number + 1 if schedule else 1
+        amount = new_amount - grant.amount_awarded
+        added = Instalment(grant=grant, number=number, amount=amount, due_on=added_due_on)
+        return [
+            (f"Instalment {number} added: {format_pounds(amount)}, due {long_date(added_due_on)}.", added)
+        ]
+    lines = ledger_lines(grant)
+    owed = [Owed(i.number, i.amount, paid_towards(i.pk, lines)) for i in schedule]
+    changes = []
+    smaller = shrink(owed, new_amount)
+    for instalment in schedule:
+        if instalment.number in smaller:
+            old, instalment.amount = instalment.amount, smaller[instalment.number]
+            # Nothing is due of nothing: without a date it can never be called late.
+            instalment.due_on = instalment.due_on if instalment.amount else None
+            pounds = f"{format_pounds(instalment.amount)}, before {format_pounds(old)}"
+            changes.append((f"Instalment {instalment.number}: {pounds}.", instalment))
+    return changes
+
+
+def _apply(grant: Grant, variation: Variation, instalments: list[Instalment], by: User) -> None:
+    if variation.new_ends_on is not None:
+        grant.ends_on, grant.ends_about = variation.new_ends_on, None
+    if variation.new_amount is not None:
+        grant.amount_awarded = variation.new_amount
+    if variation.new_ends_on is not None or variation.new_amount is not None:
+        write(grant, by=by, reason=variation.reason)
+    for instalment in instalments:
+        write(instalment, by=by, reason=variation.reason)
+    keep_paid_dates(grant, by=by, reason=variation.reason)

@@ -1,0 +1,163 @@
+"""What happens to people when the money ends: the plan, what covers them, who was told."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from core.errors import ActionRefused, StaleVersion
+from core.models import User
+from core.records import locked, write
+from core.rules.money import to_pence
+from grants.models import Cover, CoverKind, Grant, Notice, SustainabilityPlan
+from grants.models.endings import Certainty, Told
+from grants.operations.writing import (
+    edited_before,
+    held,
+    insist_not_before,
+    insist_not_future,
+    repeated,
+    words,
+)
+
+
+@transaction.atomic
+def record_plan(
+    *,
+    grant: Grant,
+    summary: str,
+    reviewed_on: date | None = None,
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+    version: int | None = None,
+) -> SustainabilityPlan:
+    """Record the plan for a grant's end, or change it; `version` is 0 where the form showed none.
+
+    The plan's words alone cover nobody: add what covers them, line by line.
+    """
+    grant = held(grant, by, "grants.record_plan")
+    plan = SustainabilityPlan.objects.filter(grant=grant).first()
+    if plan is None:
+        if version:
+            raise StaleVersion
+        plan, version = SustainabilityPlan(grant=grant, recorded_on=on), None
+    if edited_before(plan, request_key, version):
+        return plan
+    summary = words(summary, "summary", missing="Say in a few words what happens when the money ends.")
+    insist_not_future(reviewed_on, on, "reviewed_on")
+    insist_not_before(reviewed_on, plan.recorded_on, "reviewed_on", "the plan was recorded")
+    plan.summary, plan.reviewed_on = summary, reviewed_on or plan.reviewed_on
+    write(plan, by=by, reason="Plan recorded" if plan._state.adding else "Plan changed")
+    return plan
+
+
+@transaction.atomic
+def add_cover(
+    *,
+    grant: Grant,
+    kind: str,
+    number: int,
+    source: str = "",
+    amount: Decimal | None = None,
+    certainty: str = Certainty.HOPED,
+    confirmed_on: date | None = None,
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+) -> Cover:
+    """Add a line to the plan: how many of the caseload it covers, by what, how certain. Only confirmed lines count.
+
+    A grant without a plan gets one: its first line is the plan.
+    """
+    grant = held(grant, by, "grants.record_plan")
+    before = repeated(Cover, request_key, kind=kind, number=number)
+    if before is not None:
+        return before
+    if number < 1:
+        raise ActionRefused("Enter 1 or more.", "number")
+    cover = Cover(kind=kind, number=number, request_key=request_key)
+    _fill(cover, source, amount, certainty, confirmed_on, on)
+    cover.plan = _plan_of(grant, by, on)
+    write(cover, by=by, reason=f"Cover added: {cover}")
+    return cover
+
+
+def _plan_of(grant: Grant, by: User, on: date) -> SustainabilityPlan:
+    """The grant's plan, made without words where there is none."""
+    plan = SustainabilityPlan.objects.filter(grant=grant).first()
+    if plan is None:
+        plan = SustainabilityPlan(grant=grant, recorded_on=on)
+        write(plan, by=by, reason="Plan begun with its first line of cover")
+    return plan
+
+
+@transaction.atomic
+def change_cover(
+    *,
+    cover: Cover,
+    kind: str,
+    number: int,
+    source: str = "",
+    amount: Decimal | None = None,
+    certainty: str,
+    confirmed_on: date | None = None,
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+    version: int | None = None,
+) -> Cover:
+    """Change a line of the plan, for example once its funding is confirmed; a number of 0 withdraws it."""
+    held(cover.plan.grant, by, "grants.record_plan")
+    cover = locked(Cover.objects, pk=cover.pk)
+    if edited_before(cover, request_key, version):
+        return cover
+    if number < 0:
+        raise ActionRefused("Enter 0 or more.", "number")
+    cover.kind, cover.number = kind, number
+    _fill(cover, source, amount, certainty, confirmed_on, on)
+    write(cover, by=by, reason=f"Cover changed: {cover}")
+    return cover
+
+
+def _fill(
+    cover: Cover, source: str, amount: Decimal | None, certainty: str, confirmed_on: date | None, on: date
+) -> None:
+    """Put the rest into a line of cover, refusing what does not hold together."""
+    needs_source = cover.kind != CoverKind.FINISHES
+    cover.source = words(source, "source", missing="Name the funding or the service." if needs_source else "")
+    if amount is not None and (amount < 0 or amount != to_pence(amount)):
+        raise ActionRefused("Enter an amount in pounds and pence.", "amount")
+    if certainty == Certainty.CONFIRMED and confirmed_on is None:
+        raise ActionRefused("Enter the day on which it was confirmed.", "confirmed_on")
+    if certainty != Certainty.CONFIRMED and confirmed_on is not None:
+        raise ActionRefused("Only what is confirmed has a day of confirmation.", "confirmed_on")
+    insist_not_future(confirmed_on, on, "confirmed_on")
+    cover.amount, cover.certainty, cover.confirmed_on = amount, certainty, confirmed_on
+
+
+@transaction.atomic
+def record_notice(
+    *,
+    grant: Grant,
+    told: str,
+    told_on: date,
+    note: str = "",
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+) -> Notice:
+    """Record who was told that the money ends, and when."""
+    grant = held(grant, by, "grants.record_plan")
+    before = repeated(Notice, request_key, grant_id=grant.pk, told=told, told_on=told_on)
+    if before is not None:
+        return before
+    insist_not_future(told_on, on, "told_on")
+    if grant.notices.filter(told=told, told_on=told_on).exists():
+        raise ActionRefused("This was recorded already for that day.", "told_on")
+    notice = Notice(
+        grant=grant, told=told, told_on=told_on, note=words(note, "note"), request_key=request_key
+    )
+    write(notice, by=by, reason=f"{Told(told).label} told")
+    return notice

@@ -1,0 +1,87 @@
+"""The stretches in which the council waits for the provider or the funder."""
+
+import uuid
+from datetime import date
+
+from django.db import transaction
+
+from core.errors import ActionRefused
+from core.models import User
+from core.records import locked, write
+from core.rules.dates import long_date
+from grants.models import ClockStop, Grant
+from grants.models.payments import WaitingOn
+from grants.operations.writing import (
+    edited_before,
+    held,
+    insist_it_runs,
+    insist_not_before,
+    insist_not_future,
+    repeated,
+    words,
+)
+
+
+@transaction.atomic
+def start_clock_stop(
+    *,
+    grant: Grant,
+    waiting_on: str,
+    reason: str,
+    started_on: date,
+    ended_on: date | None = None,
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+) -> ClockStop:
+    """Record that the council waits; `ended_on`, the first day it no longer waits, when that has come already."""
+    grant = held(grant, by, "grants.stop_clock")
+    before = repeated(ClockStop, request_key, grant_id=grant.pk, waiting_on=waiting_on, started_on=started_on)
+    if before is not None:
+        return before
+    insist_it_runs(grant)
+    reason = words(reason, "reason", missing="Say what the council is waiting for.")
+    insist_not_future(started_on, on, "started_on")
+    _insist_end(started_on, ended_on, on)
+    running = grant.clock_stops.filter(waiting_on=waiting_on, ended_on__isnull=True).first()
+    if running is not None and ended_on is None:
+        party, since = WaitingOn(waiting_on).label.lower(), long_date(running.started_on)
+        raise ActionRefused(f"The clock has been stopped for the {party} since {since}. End that stop first.")
+    stop = ClockStop(
+        grant=grant,
+        waiting_on=waiting_on,
+        reason=reason,
+        started_on=started_on,
+        ended_on=ended_on,
+        request_key=request_key,
+    )
+    write(stop, by=by, reason=reason)
+    return stop
+
+
+@transaction.atomic
+def end_clock_stop(
+    *,
+    stop: ClockStop,
+    ended_on: date,
+    by: User,
+    on: date,
+    request_key: uuid.UUID | None = None,
+    version: int | None = None,
+) -> ClockStop:
+    """Record that the council has what it waited for; the day itself counts as the council's again."""
+    held(stop.grant, by, "grants.stop_clock")
+    stop = locked(ClockStop.objects, pk=stop.pk)
+    if edited_before(stop, request_key, version):
+        return stop
+    if stop.ended_on is not None:
+        raise ActionRefused(f"This clock stop ended on {long_date(stop.ended_on)} already.")
+    _insist_end(stop.started_on, ended_on, on)
+    stop.ended_on = ended_on
+    write(stop, by=by, reason=f"Clock stop ended: {stop.reason}")
+    return stop
+
+
+def _insist_end(started_on: date, ended_on: date | None, on: date) -> None:
+    insist_not_future(ended_on, on, "ended_on")
+    insist_not_before(ended_on, started_on, "ended_on", "the stop began")

@@ -1,0 +1,284 @@
+"""Payments, reversals and recoveries. A line of the ledger is never edited. See docs/rules/money-moves.md."""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from core.errors import ActionRefused
+from core.models import User
+from core.records import write
+from core.rules.dates import long_date
+from core.rules.money import format_pounds, to_pence
+from grants.models import Grant, Instalment, Payment, PaymentKind
+from grants.models.decisions import APPROVED
+from grants.models.payments import Route
+from grants.operations.payments.derived import keep_paid_dates
+from grants.operations.writing import (
+    held,
+    insist_it_runs,
+    insist_not_before,
+    insist_not_future,
+    repeated,
+    words,
+)
+from grants.queries.blocking import block_case_of
+from grants.queries.ledger import ledger_lines
+from grants.rules.blocking import blockers, needs_second_approver
+from grants.rules.ledger import Line, left_of, net_paid, paid_towards
+from providers.models import Organisation
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    grant: Grant,
+    amount: Decimal,
+    paid_on: date,
+    instalment: Instalment | None = None,
+    route: str = Route.BACS,
+    reference: str = "",
+    payee: Organisation | None = None,
+    by: User,
+    on: date,
+    at: datetime,
+    request_key: uuid.UUID | None = None,
+) -> Payment:
+    """Record money that moved to the provider. The same form sent twice pays once.
+
+    Refuses above the award, in the future, before the decision can be acted on, on a grant that is not tracked,
+    approved and running, for an instalment that is paid or blocked, by the person who decided, and above the fund's
+    threshold without another person's authorisation.
+    """
+    grant = held(grant, by, "grants.record_payment")
+    instalment = _of_grant(grant, instalment)
+    same = {"grant_id": grant.pk, "amount": amount, "paid_on": paid_on, "kind": PaymentKind.PAYMENT}
+    before = repeated(Payment, request_key, **same, instalment_id=instalment.pk if instalment else None)
+    if before is not None:
+        return before
+    _insist_payable(grant)
+    _insist_amount(amount)
+    insist_not_future(paid_on, on, "paid_on")
+    insist_not_before(paid_on, grant.implementable_on, "paid_on", "the decision could first be acted on")
+    lines = ledger_lines(grant)
+    _insist_within_instalment(instalment, amount, lines)
+    _insist_within_award(grant, amount, lines)
+    _insist_unblocked(grant, instalment, paid_on, on)
+    _insist_second_approver(grant, instalment, amount, by)
+    payment = Payment(
+        grant=grant,
+        instalment=instalment,
+        kind=PaymentKind.PAYMENT,
+        route=route,
+        amount=amount,
+        paid_on=paid_on,
+        payee=payee,
+        reference=words(reference, "reference"),
+        recorded_by=by,
+        recorded_at=at,
+        request_key=request_key,
+    )
+    return _written(grant, payment, by, f"Payment of {format_pounds(amount)} recorded")
+
+
+@transaction.atomic
+def reverse_payment(
+    *,
+    payment: Payment,
+    amount: Decimal | None = None,
+    reversed_on: date,
+    reason: str,
+    by: User,
+    on: date,
+    at: datetime,
+    request_key: uuid.UUID | None = None,
+) -> Payment:
+    """Undo a payment, or `amount` of it, by another line. Never more than stands of it, nor than is still paid."""
+    grant = held(payment.grant, by, "grants.reverse_payment")
+    same = {
+        "reverses_id": payment.pk,
+        "paid_on": reversed_on,
+        **({} if amount is None else {"amount": amount}),
+    }
+    before = repeated(Payment, request_key, **same)
+    if before is not None:
+        return before
+    if payment.kind != PaymentKind.PAYMENT:
+        raise ActionRefused("Only a payment can be reversed.")
+    reason = words(reason, "reason", missing="Say why the payment is reversed.")
+    insist_not_future(reversed_on, on, "reversed_on")
+    insist_not_before(reversed_on, payment.paid_on, "reversed_on", "the payment was made")
+    lines = ledger_lines(grant)
+    left = left_of(payment.pk, lines)
+    if not left:
+        raise ActionRefused("This payment was reversed already. Nothing of it is left.")
+    amount = left if amount is None else amount
+    _insist_amount(amount)
+    if amount > left:
+        raise ActionRefused(f"Only {format_pounds(left)} of this payment is left to reverse.", "amount")
+    _insist_still_paid(amount, lines)
+    line = Payment(
+        grant=grant,
+        instalment_id=payment.instalment_id,
+        kind=PaymentKind.REVERSAL,
+        route=payment.route,
+        amount=amount,
+        paid_on=reversed_on,
+        payee_id=payment.payee_id,
+        reverses=payment,
+        reason=reason,
+        recorded_by=by,
+        recorded_at=at,
+        request_key=request_key,
+    )
+    return _written(grant, line, by, reason)
+
+
+@transaction.atomic
+def recover_payment(
+    *,
+    grant: Grant,
+    amount: Decimal,
+    recovered_on: date,
+    reason: str,
+    reference: str = "",
+    route: str = Route.BACS,
+    by: User,
+    on: date,
+    at: datetime,
+    request_key: uuid.UUID | None = None,
+) -> Payment:
+    """Record money that came back from the provider. Never more than is still paid."""
+    grant = held(grant, by, "grants.reverse_payment")
+    same = {"grant_id": grant.pk, "amount": amount, "paid_on": recovered_on, "kind": PaymentKind.RECOVERY}
+    before = repeated(Payment, request_key, **same)
+    if before is not None:
+        return before
+    reason = words(reason, "reason", missing="Say why the money is recovered.")
+    _insist_amount(amount)
+    insist_not_future(recovered_on, on, "recovered_on")
+    insist_not_before(recovered_on, grant.first_paid_on, "recovered_on", "the first payment was made")
+    _insist_still_paid(amount, ledger_lines(grant))
+    line = Payment(
+        grant=grant,
+        kind=PaymentKind.RECOVERY,
+        route=route,
+        amount=amount,
+        paid_on=recovered_on,
+        reference=words(reference, "reference"),
+        reason=reason,
+        recorded_by=by,
+        recorded_at=at,
+        request_key=request_key,
+    )
+    return _written(grant, line, by, reason)
+
+
+@transaction.atomic
+def confirm_receipt(*, payment: Payment, confirmed_on: date, by: User, on: date) -> Payment:
+    """The provider says that a payment arrived. Said twice for the same day it is one confirmation."""
+    grant = held(payment.grant, by, "grants.confirm_receipt")
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    if payment.receipt_confirmed_on == confirmed_on:
+        return payment
+    if payment.receipt_confirmed_on is not None:
+        said = long_date(payment.receipt_confirmed_on)
+        raise ActionRefused(f"Receipt was confirmed already, for {said}.")
+    if payment.kind != PaymentKind.PAYMENT or not left_of(payment.pk, ledger_lines(grant)):
+        raise ActionRefused("This payment was taken back, so there is nothing to confirm.")
+    insist_not_future(confirmed_on, on, "confirmed_on")
+    insist_not_before(confirmed_on, payment.paid_on, "confirmed_on", "the payment was made")
+    payment.receipt_confirmed_on = confirmed_on
+    write(payment, by=by, reason="Provider confirmed receipt")
+    return payment
+
+
+def _written(grant: Grant, line: Payment, by: User, reason: str) -> Payment:
+    write(line, by=by, reason=reason)
+    keep_paid_dates(grant, by=by, reason=reason)
+    return line
+
+
+def _of_grant(grant: Grant, instalment: Instalment | None) -> Instalment | None:
+    """The instalment as it stands now, which must be one of this grant's."""
+    if instalment is None:
+        return None
+    fresh = grant.instalments.filter(pk=instalment.pk).first()
+    if fresh is None:
+        raise ActionRefused("That instalment does not belong to this grant.", "instalment")
+    return fresh
+
+
+def _insist_payable(grant: Grant) -> None:
+    if grant.tracked_from is None:
+        raise ActionRefused(
+            "This grant is not tracked: its payments are not recorded here. Have it tracked first."
+        )
+    if grant.decision not in APPROVED:
+        raise ActionRefused("No approval is recorded for this grant, so nothing can be paid.")
+    insist_it_runs(grant)
+
+
+def _insist_amount(amount: Decimal) -> None:
+    if amount <= 0 or amount != to_pence(amount):
+        raise ActionRefused("Enter an amount above £0, in pounds and pence.", "amount")
+
+
+def _insist_within_instalment(instalment: Instalment | None, amount: Decimal, lines: list[Line]) -> None:
+    if instalment is None or instalment.amount is None:
+        return
+    left = instalment.amount - paid_towards(instalment.pk, lines)
+    if left <= 0:
+        raise ActionRefused(f"Instalment {instalment.number} is paid in full already.", "instalment")
+    if amount > left:
+        pounds = format_pounds(left)
+        raise ActionRefused(f"Only {pounds} of instalment {instalment.number} is left to pay.", "amount")
+
+
+def _insist_within_award(grant: Grant, amount: Decimal, lines: list[Line]) -> None:
+    if grant.amount_awarded is None:
+        raise ActionRefused("The amount awarded is not known. Record it by a variation first.", "amount")
+    left = grant.amount_awarded - net_paid(lines)
+    if amount > left:
+        award = format_pounds(grant.amount_awarded)
+        raise ActionRefused(
+            f"Of the award of {award} only {format_pounds(left)} is left to pay. Vary the award first.",
+            "amount",
+        )
+
+
+def _insist_still_paid(amount: Decimal, lines: list[Line]) -> None:
+    still_paid = net_paid(lines)
+    if amount > still_paid:
+        raise ActionRefused(f"Only {format_pounds(still_paid)} is still paid on this grant.", "amount")
+
+
+def _insist_unblocked(grant: Grant, instalment: Instalment | None, paid_on: date, on: date) -> None:
+    """Refuse while something blocks the payment, unless the money moved before the block began."""
+    case = block_case_of(grant, instalment)
+    standing = blockers(case, on)
+    if standing and blockers(case, paid_on):
+        first = standing[0]
+        what = f"Instalment {instalment.number}" if instalment else "Payment"
+        raise ActionRefused(
+            f"{what} is blocked: {first.what}, waiting on the {first.who}. It clears when {first.clears_when}.",
+            "instalment",
+        )
+
+
+def _insist_second_approver(grant: Grant, instalment: Instalment | None, amount: Decimal, by: User) -> None:
+    scheduled = (instalment.amount if instalment else None) or Decimal(0)
+    threshold = grant.fund.second_approver_threshold
+    if not needs_second_approver(max(amount, scheduled), threshold):
+        return
+    above = f"Above {format_pounds(threshold)} a payment needs a second approver"
+    if instalment is None:
+        raise ActionRefused(f"{above}: choose the instalment that was authorised.", "instalment")
+    if instalment.authorised_by_id is None:
+        raise ActionRefused(f"{above}: have instalment {instalment.number} authorised first.", "instalment")
+    if instalment.authorised_by_id == by.pk:
+        raise ActionRefused(
+            f"You authorised instalment {instalment.number}, so another person must record its payment.",
+            "instalment",
+        )

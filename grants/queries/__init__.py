@@ -1,0 +1,1 @@
+"""Reads across tables: what the pages show, in a fixed number of queries whatever the size of the register."""

@@ -1,0 +1,146 @@
+"""Candidates of the rule about money that may go back to a funder."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from grants.models import Check, ClockStop, Fund, FundingAward, Grant, Instalment, OutcomeReturn, Payment
+from grants.models.decisions import APPROVED, CheckResult, NeededBefore
+from grants.models.funds import SpentMeans
+from grants.models.payments import Basis, PaymentKind
+from grants.queries.candidates.base import CHUNK, Candidate, Context
+from grants.rules.give_back import AwardCase, judge_award
+from grants.rules.safe_date import StageDurations, choose_durations
+
+NOTHING = Decimal(0)
+POUNDS = DecimalField(max_digits=16, decimal_places=2)
+DEFAULT_ROUND_DAYS = 135
+
+
+def money_may_go_back(context: Context) -> Iterator[Candidate]:
+    """Open funding awards whose amount, spend-by date and meaning of "spent" are known: one query.
+
+    An award that pays an untracked grant can not be assessed: what that grant has spent is not recorded.
+    """
+    for award in award_rows(context.on).iterator(CHUNK):
+        verdict = judge_award(award_case(award), context.on, _round_days(award, context))
+        if verdict is not None:
+            yield Candidate("funding_award", award.pk, award.ref, verdict, None, award.is_illustrative)
+
+
+def award_case(award: FundingAward) -> AwardCase:
+    """The rule's case of an award as `award_rows` gives it. A commitment already contains its instalments."""
+    spent = {
+        SpentMeans.COMMITTED.value: award.committed,  # type: ignore[attr-defined]
+        SpentMeans.PAID.value: award.paid,  # type: ignore[attr-defined]
+        SpentMeans.DEFRAYED.value: award.defrayed,  # type: ignore[attr-defined]
+    }[award.spent_means or SpentMeans.PAID.value]
+    due = NOTHING if award.spent_means == SpentMeans.COMMITTED else award.instalments_due  # type: ignore[attr-defined]
+    closed = award.closed_on is not None
+    return AwardCase(award.available, spent, due, award.underspend, award.spend_by, closed)  # type: ignore[attr-defined]
+
+
+def _round_days(award: FundingAward, context: Context) -> int:
+    """Days from announcement to first payment: the register's own, or the plan of the slowest fund it pays for."""
+    planned = StageDurations(award.planned_days or DEFAULT_ROUND_DAYS, 0, 0, "planned")  # type: ignore[attr-defined]
+    own = context.own[award.is_illustrative]
+    if award.planned_days is None:  # type: ignore[attr-defined]
+        return planned.announcement_to_first_payment_days
+    return choose_durations(own.p90s, own.n_grants, own.n_rounds, planned).announcement_to_first_payment_days
+
+
+def award_rows(on: date) -> QuerySet[FundingAward]:
+    """Awards that can be assessed, each with what was committed, paid and defrayed, and what is set to be paid."""
+    grants = Grant.objects.filter(funding_award=OuterRef("pk"))
+    running = grants.filter(decision__in=APPROVED, decided_on__lte=on, withdrawn_on__isnull=True)
+    slowest = Fund.objects.filter(awards=OuterRef("pk")).order_by(
+        "-planned_announcement_to_first_payment_days"
+    )
+    return (
+        FundingAward.objects.filter(
+            closed_on__isnull=True,
+            total_amount__isnull=False,
+            spend_by__isnull=False,
+            spent_means__isnull=False,
+        )
+        .exclude(Exists(grants.filter(tracked_from__isnull=True)))
+        .annotate(
+            committed=_total(running, "funding_award", F("amount_awarded")),
+            paid=_total(_payments(on), "grant__funding_award", SIGNED_AMOUNT),
+            defrayed=_total(grants, "funding_award", Subquery(_latest(on, "spent_to_date"))),
+            underspend=_total(running, "funding_award", Subquery(_latest(on, "forecast_underspend"))),
+            instalments_due=_total(_instalments_due(on), "grant__funding_award", F("amount")),
+            planned_days=Subquery(slowest.values("planned_announcement_to_first_payment_days")[:1]),
+        )
+        .order_by("id")
+    )
+
+
+SIGNED_AMOUNT = Case(
+    When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"), output_field=POUNDS
+)
+
+
+def _total(rows: QuerySet[Any], by: str, what: object) -> Coalesce:
+    """The sum over one award's rows; nothing at all is zero pounds, since every row is recorded."""
+    summed = rows.order_by().values(by).annotate(total=Sum(what, output_field=POUNDS)).values("total")
+    return Coalesce(Subquery(summed), Value(NOTHING), output_field=POUNDS)
+
+
+def _payments(on: date) -> QuerySet[Payment]:
+    return Payment.objects.filter(grant__funding_award=OuterRef("pk"), paid_on__lte=on)
+
+
+def _latest(on: date, field: str) -> QuerySet[OutcomeReturn, Any]:
+    """What the latest return of a grant that says anything on it says."""
+    told = OutcomeReturn.objects.filter(
+        grant=OuterRef("pk"), period_to__lte=on, **{f"{field}__isnull": False}
+    )
+    latest: QuerySet[OutcomeReturn, Any] = told.order_by("-period_to").values(field)[:1]
+    return latest
+
+
+def _instalments_due(on: date) -> QuerySet[Instalment]:
+    return unblocked(Instalment.objects.unpaid(), on).filter(
+        grant__funding_award=OuterRef("pk"),
+        due_on__lte=OuterRef("spend_by"),
+        grant__decision__in=APPROVED,
+        grant__decided_on__lte=on,
+    )
+
+
+def unblocked(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalment]:
+    """Instalments that nothing but their due date holds back: the SQL of docs/rules/blocking.md.
+
+    A second approver is asked for when payment is prepared, so a missing one does not count here.
+    """
+    of_grant = OuterRef("grant")
+    open_stop = ClockStop.objects.filter(grant=of_grant, started_on__lte=on).filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+    )
+    unexpired = Q(expires_on__isnull=True) | Q(expires_on__gte=on)
+    in_order = Q(result=CheckResult.PASSED, checked_on__lte=on) & unexpired
+    open_check = Check.objects.filter(grant=of_grant, needed_before=NeededBefore.PAYMENT).exclude(in_order)
+    return (
+        instalments.filter(grant__agreement__countersigned_on__lte=on)
+        .filter(Q(condition="") | Q(condition_met_on__lte=on))
+        .filter(Q(basis=Basis.IN_ADVANCE) | Q(claim_valid_on__lte=on))
+        .exclude(Exists(open_stop))
+        .exclude(Exists(open_check))
+    )

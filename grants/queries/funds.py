@@ -1,0 +1,191 @@
+"""Funds, their awards and rounds, with what their grants add up to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from core.rules.working_days import WorkingDays
+from grants.models import Fund, FundingAward, Grant, Outcome, Payment, Round
+from grants.models.decisions import IS_AWAITING_FIRST_PAYMENT
+from grants.queries.decisions import Totals, known_sum, signed_total
+from grants.rules.slow import information_lead_time_working_days
+
+NOTHING = Decimal(0)
+
+
+class FundTotals(NamedTuple):
+    """What a fund's grants add up to: numbers of grants, and pounds as far as they are known."""
+
+    grants: int = 0
+    awarded_known: Decimal = NOTHING
+    amounts_not_known: int = 0
+    waiting: int = 0
+    untracked: int = 0
+    paid_known: Decimal = NOTHING
+
+    @property
+    def money(self) -> Totals:
+        """The same, with None for pounds of which not one amount is known."""
+        return Totals(
+            self.grants,
+            known_sum(self.awarded_known, self.grants, self.amounts_not_known),
+            self.amounts_not_known,
+            known_sum(self.paid_known, self.grants, self.untracked),
+            self.untracked,
+        )
+
+
+def added_up(totals: Iterable[FundTotals]) -> FundTotals:
+    """Several funds' totals as one."""
+    found = list(totals)
+    return FundTotals(
+        grants=sum(each.grants for each in found),
+        awarded_known=sum((each.awarded_known for each in found), NOTHING),
+        amounts_not_known=sum(each.amounts_not_known for each in found),
+        waiting=sum(each.waiting for each in found),
+        untracked=sum(each.untracked for each in found),
+        paid_known=sum((each.paid_known for each in found), NOTHING),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FundRow:
+    """One fund of the list."""
+
+    code: str
+    name: str
+    standard_working_days: int
+    totals: FundTotals
+
+    @property
+    def grants(self) -> int:
+        """How many grants it made."""
+        return self.totals.grants
+
+    @property
+    def awarded(self) -> Decimal | None:
+        """Pounds awarded, as far as known; None where no amount is."""
+        return self.totals.money.awarded
+
+    @property
+    def paid(self) -> Decimal | None:
+        """Pounds paid, less what came back; None where no grant is tracked."""
+        return self.totals.money.paid
+
+    @property
+    def waiting(self) -> int:
+        """Grants approved and not paid."""
+        return self.totals.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One bidding window. Lead times are working days; `state` says where it is on the day."""
+
+    ref: str
+    name: str
+    fund: str
+    fund_code: str
+    announced_on: date | None
+    opens_on: date | None
+    closes_on: date | None
+    decision_due_on: date | None
+    lead_time: int | None
+    norm: int
+    state: str
+
+    @property
+    def is_short(self) -> bool:
+        """Whether groups heard later than the fund's norm allows."""
+        return self.lead_time is not None and self.lead_time < self.norm
+
+
+@dataclass(frozen=True, slots=True)
+class FundPage:
+    """One fund with everything around it."""
+
+    fund: Fund
+    awards: Sequence[FundingAward]
+    rounds: Sequence[RoundRow]
+    outcomes: Sequence[Outcome]
+    totals: FundTotals
+
+
+def totals_by_fund(grants: QuerySet[Grant]) -> dict[int, FundTotals]:
+    """The totals of each fund of these grants: two queries."""
+    paid: dict[int, list[tuple[str, Decimal | None]]] = {}
+    lines = Payment.objects.order_by().filter(grant__in=grants.order_by().values("pk"))
+    for fund_id, kind, total in lines.values_list("grant__fund_id", "kind").annotate(total=Sum("amount")):
+        paid.setdefault(fund_id, []).append((kind, total))
+    rows = (
+        grants.order_by()
+        .values_list("fund_id")
+        .annotate(
+            n=Count("pk"),
+            awarded=Sum("amount_awarded"),
+            not_known=Count("pk", filter=Q(amount_awarded__isnull=True)),
+            waiting=Count("pk", filter=IS_AWAITING_FIRST_PAYMENT),
+            untracked=Count("pk", filter=Q(tracked_from__isnull=True)),
+        )
+    )
+    return {
+        fund_id: FundTotals(
+            n, awarded or NOTHING, not_known, waiting, untracked, signed_total(paid.get(fund_id, []))
+        )
+        for fund_id, n, awarded, not_known, waiting, untracked in rows
+    }
+
+
+def fund_rows(*, illustrative: bool) -> list[FundRow]:
+    """Every fund of one register with its totals: three queries."""
+    totals = totals_by_fund(Grant.objects.in_register(illustrative=illustrative))
+    funds = Fund.objects.filter(is_illustrative=illustrative).order_by("name")
+    return [
+        FundRow(fund.code, fund.name, fund.payment_standard_working_days, totals.get(fund.pk, FundTotals()))
+        for fund in funds
+    ]
+
+
+def round_state(row: Round, on: date) -> str:
+    """Where a round is on a day: coming, open, closed, or not known."""
+    if row.closes_on is not None and row.closes_on < on:
+        return "closed"
+    opens = row.opens_on or row.announced_on
+    if opens is None:
+        return "unknown"
+    return "due" if opens > on else "open"
+
+
+def round_rows(rounds: QuerySet[Round], on: date, calendar: WorkingDays) -> list[RoundRow]:
+    """Rounds with their information lead time: one query."""
+    return [
+        RoundRow(
+            ref=row.ref,
+            name=row.name,
+            fund=row.fund.name,
+            fund_code=row.fund.code,
+            announced_on=row.announced_on,
+            opens_on=row.opens_on,
+            closes_on=row.closes_on,
+            decision_due_on=row.decision_due_on,
+            lead_time=information_lead_time_working_days(row.announced_on, row.closes_on, calendar),
+            norm=row.fund.information_norm_working_days,
+            state=round_state(row, on),
+        )
+        for row in rounds.select_related("fund")
+    ]
+
+
+def fund_page(fund: Fund, on: date, calendar: WorkingDays) -> FundPage:
+    """One fund: five queries."""
+    return FundPage(
+        fund=fund,
+        awards=list(fund.awards.select_related("funder")),
+        rounds=round_rows(fund.rounds.order_by("-announced_on", "ref"), on, calendar),
+        outcomes=list(fund.outcomes.all()),
+        totals=totals_by_fund(fund.grants.all()).get(fund.pk, FundTotals()),
+    )

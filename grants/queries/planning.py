@@ -1,0 +1,44 @@
+"""How long this council's own stages take, kept while nothing that they are worked out from has changed.
+
+A pass works them out once; a page of one grant would read the whole register for two dates of it.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Max
+
+from grants.models import Fund, Grant
+from grants.queries.cases import planned_durations
+from grants.queries.durations import OwnDurations, own_durations
+from grants.rules.safe_date import LatestSafe, choose_durations, latest_safe
+
+Own = dict[bool, OwnDurations]
+
+
+class Edition(NamedTuple):
+    """A day, and the last entry in the grants' history: each decision, first payment and extension writes one."""
+
+    on: date
+    last_entry: int | None
+
+
+_kept: dict[Edition, Own] = {}
+
+
+def kept_durations(on: date) -> Own:
+    """Each register's own durations (True: illustrative): one small query, two more after something changed."""
+    edition = Edition(on, Grant.history.aggregate(last=Max("history_id"))["last"])
+    own = _kept.get(edition)
+    if own is None:
+        own = own_durations(on)
+        _kept.clear()
+        _kept[edition] = own
+    return own
+
+
+def latest_safe_dates(ends_on: date, fund: Fund, own: Own) -> LatestSafe:
+    """Until when a new round or an extension comes in time for a grant of a fund that ends on a day."""
+    mine = own[fund.is_illustrative]
+    durations = choose_durations(mine.p90s, mine.n_grants, mine.n_rounds, planned_durations(fund))
+    return latest_safe(ends_on, fund.notice_period_months, durations)

@@ -1,0 +1,186 @@
+"""Does the register add up? What the payment operations keep is worked out anew, slowly, from the ledger."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db.models import (
+    BooleanField,
+    CheckConstraint,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from grants.models import Grant, Instalment, OutcomeReturn, Payment
+from grants.models.decisions import IS_TRACKED_SUPPORT
+from grants.queries.candidates.base import CHUNK, Beside
+from grants.rules.ledger import PAYMENT, REVERSAL, Line, covered_on, first_paid_on, net_paid
+
+NOTHING = Decimal(0)
+APPS = ("core", "providers", "grants")
+
+
+class Fault(NamedTuple):
+    """Something that does not add up; `subject` as `kind:ref`."""
+
+    kind: str
+    subject: str
+    message: str
+
+
+class Due(NamedTuple):
+    """One line of a payment schedule."""
+
+    id: int
+    number: int
+    amount: Decimal | None
+    paid_on: date | None
+
+
+class Account(NamedTuple):
+    """One grant with its whole ledger and schedule."""
+
+    ref: str
+    amount_awarded: Decimal | None
+    first_paid_on: date | None
+    lines: list[Line]
+    schedule: list[Due]
+
+
+def faults() -> Iterator[Fault]:
+    """Everything in the register that does not add up. Streams: memory does not grow with the register."""
+    for account in accounts():
+        for check in CHECKS:
+            for kind, message in check(account):
+                yield Fault(kind, f"grant:{account.ref}", message)
+    yield from _mixed_registers()
+    yield from _broken_constraints()
+
+
+def accounts() -> Iterator[Account]:
+    """Every grant with its ledger and its schedule: three queries, laid beside each other in order of the grant."""
+    grants = Grant.objects.order_by("id").values_list("id", "ref", "amount_awarded", "first_paid_on")
+    ledger = Payment.objects.order_by("grant_id", "id").values_list(
+        "grant_id", "id", "kind", "amount", "paid_on", "reverses_id", "instalment_id"
+    )
+    schedule = Instalment.objects.order_by("grant_id", "number").values_list(
+        "grant_id", "id", "number", "amount", "paid_on"
+    )
+    lines_of, schedule_of = Beside(ledger.iterator(CHUNK)), Beside(schedule.iterator(CHUNK))
+    for grant_id, ref, awarded, kept in grants.iterator(CHUNK):
+        lines = [Line(*row[1:]) for row in lines_of(grant_id)]
+        yield Account(ref, awarded, kept, lines, [Due(*row[1:]) for row in schedule_of(grant_id)])
+
+
+Told = Iterator[tuple[str, str]]
+
+
+def _first_payment(account: Account) -> Told:
+    """The first payment is the earliest that is not fully reversed."""
+    first = first_paid_on(account.lines)
+    if first != account.first_paid_on:
+        yield "first payment", f"kept as {_said(account.first_paid_on)}, the ledger says {_said(first)}"
+
+
+def _instalments(account: Account) -> Told:
+    """An instalment is paid on the day on which the payments that stand had covered it."""
+    for due in account.schedule:
+        covered = covered_on(due.id, due.amount, account.lines)
+        if covered != due.paid_on:
+            told = f"kept as paid {_said(due.paid_on)}, the ledger says {_said(covered)}"
+            yield "instalment", f"instalment {due.number} is {told}"
+    own = {due.id for due in account.schedule}
+    for line in account.lines:
+        if line.instalment is not None and line.instalment not in own:
+            yield "instalment", f"ledger line {line.id} pays an instalment of another grant"
+
+
+def _reversals(account: Account) -> Told:
+    """A reversal undoes a payment of the same grant, not before it was made, and never more than it was."""
+    payments = {line.id: line for line in account.lines if line.kind == PAYMENT}
+    back: dict[int, Decimal] = defaultdict(Decimal)
+    for line in account.lines:
+        if line.kind == REVERSAL and line.reverses in payments:
+            back[payments[line.reverses].id] += line.amount
+            if line.paid_on < payments[line.reverses].paid_on:
+                yield "reversal", f"ledger line {line.id} is dated before the payment that it reverses"
+        elif line.kind == REVERSAL:
+            yield "reversal", f"ledger line {line.id} reverses something that is no payment of this grant"
+    for payment_id, amount in back.items():
+        if amount > payments[payment_id].amount:
+            yield "reversal", f"£{amount} was reversed of a payment of £{payments[payment_id].amount}"
+
+
+def _totals(account: Account) -> Told:
+    """What stands as paid and what is scheduled are within the award; what came back is within what was paid."""
+    net = net_paid(account.lines)
+    scheduled = sum((due.amount for due in account.schedule if due.amount is not None), NOTHING)
+    if net < 0:
+        yield "ledger", f"£{-net} more came back than was paid"
+    if account.amount_awarded is None:
+        return
+    if net > account.amount_awarded:
+        yield "award", f"£{net} is paid of an award of £{account.amount_awarded}"
+    if scheduled > account.amount_awarded:
+        yield "award", f"£{scheduled} is scheduled of an award of £{account.amount_awarded}"
+
+
+CHECKS: tuple[Callable[[Account], Told], ...] = (_first_payment, _instalments, _reversals, _totals)
+
+
+def _said(day: date | None) -> str:
+    return "unpaid" if day is None else day.isoformat()
+
+
+def _mixed_registers() -> Iterator[Fault]:
+    """Real and illustrative never share a grant: its fund, award and provider are all of one register."""
+    for part in ("funding_award", "lead_provider", "round__fund"):
+        other = Grant.objects.filter(**{f"{part}__isnull": False}).exclude(
+            **{f"{part}__is_illustrative": F("fund__is_illustrative")}
+        )
+        for ref in other.order_by("id").values_list("ref", flat=True).iterator(CHUNK):
+            where = part.split("__")[0].replace("_", " ")
+            yield Fault(
+                "register", f"grant:{ref}", f"its fund and its {where} are one real, one illustrative"
+            )
+
+
+def _broken_constraints() -> Iterator[Fault]:
+    """Paired facts stand or fall together: every check of every table, asked anew of every row."""
+    for model in (model for label in APPS for model in apps.get_app_config(label).get_models()):
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, CheckConstraint):
+                holds = ExpressionWrapper(Q(constraint.condition), output_field=BooleanField())
+                broken = model._default_manager.annotate(holds=Coalesce(holds, Value(value=True))).filter(
+                    holds=False
+                )
+                for key in broken.order_by("pk").values_list("pk", flat=True).iterator(CHUNK):
+                    yield Fault("pairing", f"{model._meta.model_name}:{key}", f"breaks {constraint.name}")
+
+
+def completeness(*, illustrative: bool) -> dict[str, int]:
+    """How many grants of one register there are, and of how many something is not known. Never both registers."""
+    told = OutcomeReturn.objects.filter(grant=OuterRef("pk"), caseload__isnull=False)
+    unknown: dict[str, Q] = {
+        "amount": Q(amount_awarded__isnull=True),
+        "decision": Q(decided_on__isnull=True),
+        "award_type": Q(award_type__isnull=True),
+        "lead_provider": Q(lead_provider__isnull=True),
+        "payer": Q(payer__isnull=True),
+        "locality": Q(localities__isnull=True),
+        "end": Q(ends_on__isnull=True),
+        "caseload": IS_TRACKED_SUPPORT & ~Q(Exists(told)),
+    }
+    counts = {f"{name}_not_known": Count("id", filter=test, distinct=True) for name, test in unknown.items()}
+    untracked = Count("id", filter=Q(tracked_from__isnull=True), distinct=True)
+    grants = Grant.objects.in_register(illustrative=illustrative)
+    return grants.aggregate(grants=Count("id", distinct=True), untracked=untracked, **counts)

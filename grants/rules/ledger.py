@@ -1,0 +1,104 @@
+"""What the lines of a grant's ledger add up to. Amounts are pounds, always positive; the kind gives the direction.
+
+Worked examples: docs/rules/money-moves.md. A reversal undoes a payment, whole or in part, as if that much had never
+moved; a recovery is money that moved, did its work, and came back, so it undoes no first payment and no instalment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+PAYMENT = "payment"
+REVERSAL = "reversal"
+RECOVERY = "recovery"
+
+_ZERO = Decimal(0)
+
+
+class Line(NamedTuple):
+    """One line of the ledger. `reverses` is the id of the payment that a reversal undoes; lines come in any order."""
+
+    id: int
+    kind: str
+    amount: Decimal
+    paid_on: date
+    reverses: int | None = None
+    instalment: int | None = None
+
+
+class Owed(NamedTuple):
+    """One instalment of a schedule: its amount, None when it is not known, and what was paid towards it."""
+
+    number: int
+    amount: Decimal | None
+    paid: Decimal
+
+
+def net_paid(lines: Iterable[Line]) -> Decimal:
+    """Payments less reversals and recoveries."""
+    return sum((line.amount if line.kind == PAYMENT else -line.amount for line in lines), _ZERO)
+
+
+def standing(lines: Sequence[Line]) -> list[tuple[Line, Decimal]]:
+    """The payments that are not fully reversed, earliest first, each with the amount that stands."""
+    reversed_by_payment: dict[int, Decimal] = {}
+    for line in lines:
+        if line.kind == REVERSAL and line.reverses is not None:
+            reversed_by_payment[line.reverses] = reversed_by_payment.get(line.reverses, _ZERO) + line.amount
+    payments = sorted(
+        (line for line in lines if line.kind == PAYMENT), key=lambda line: (line.paid_on, line.id)
+    )
+    left = ((line, line.amount - reversed_by_payment.get(line.id, _ZERO)) for line in payments)
+    return [(line, amount) for line, amount in left if amount > 0]
+
+
+def left_of(payment: int, lines: Sequence[Line]) -> Decimal:
+    """How much of one payment, named by its id, stands: what could still be reversed."""
+    return sum((amount for line, amount in standing(lines) if line.id == payment), _ZERO)
+
+
+def first_paid_on(lines: Sequence[Line]) -> date | None:
+    """The day of the earliest payment that is not fully reversed; None when none is."""
+    payments = standing(lines)
+    return payments[0][0].paid_on if payments else None
+
+
+def paid_towards(instalment: int, lines: Sequence[Line]) -> Decimal:
+    """What stands of the payments for one instalment, named by its id."""
+    return sum((amount for line, amount in standing(lines) if line.instalment == instalment), _ZERO)
+
+
+def covered_on(instalment: int, amount: Decimal | None, lines: Sequence[Line]) -> date | None:
+    """The day on which what stands of an instalment's payments first covered its amount.
+
+    None while it is not covered, and for an amount that is not known or is nothing.
+    """
+    if not amount:
+        return None
+    paid = _ZERO
+    for line, left in standing(lines):
+        if line.instalment == instalment:
+            paid += left
+            if paid >= amount:
+                return line.paid_on
+    return None
+
+
+def shrink(schedule: Iterable[Owed], award: Decimal) -> dict[int, Decimal]:
+    """New amounts, by instalment number, of a schedule that adds up to more than a lower award.
+
+    The last instalments give way first, none below what was paid towards it. One whose amount is not known is
+    left alone and counts for nothing. The caller has made sure that the award is not below what is paid.
+    """
+    known = [(owed, owed.amount) for owed in schedule if owed.amount is not None]
+    over = sum((amount for _, amount in known), _ZERO) - award
+    changed: dict[int, Decimal] = {}
+    for owed, amount in sorted(known, key=lambda pair: pair[0].number, reverse=True):
+        cut = min(over, max(amount - owed.paid, _ZERO))
+        if cut > 0:
+            changed[owed.number] = amount - cut
+            over -= cut
+    return changed

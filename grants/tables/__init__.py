@@ -1,0 +1,33 @@
+"""Tables: the lists that fill a page, and the small ones inside one grant's story."""
+
+from grants.tables.cells import CANNOT_BE_ASSESSED, level_tag, level_tags, link
+from grants.tables.lists import AwardTable, FlagTable, FundTable, GrantTable, ReturnTable, RoundTable
+from grants.tables.story import (
+    CheckTable,
+    CoverTable,
+    HistoryTable,
+    NoticeTable,
+    PaymentTable,
+    ScheduleTable,
+    StoryReturnTable,
+)
+
+__all__ = [
+    "CANNOT_BE_ASSESSED",
+    "AwardTable",
+    "CheckTable",
+    "CoverTable",
+    "FlagTable",
+    "FundTable",
+    "GrantTable",
+    "HistoryTable",
+    "NoticeTable",
+    "PaymentTable",
+    "ReturnTable",
+    "RoundTable",
+    "ScheduleTable",
+    "StoryReturnTable",
+    "level_tag",
+    "level_tags",
+    "link",
+]

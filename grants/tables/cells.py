@@ -1,0 +1,44 @@
+"""Cells that several tables have."""
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core.web.formats import NOT_KNOWN, counted
+from core.web.states import state_tag
+from grants.models.flags import LEVEL_LABELS
+from grants.models.returns import CaseloadUnit
+from grants.rules.levels import Level
+
+CANNOT_BE_ASSESSED = "cannot be assessed"
+
+
+def level_tag(level: str) -> SafeString:
+    """A level in its colour and words."""
+    return state_tag(level, LEVEL_LABELS[Level(level)])
+
+
+def level_tags(levels: tuple[str, ...]) -> SafeString | str:
+    """Each level that stands, worst first; "none" when nothing is flagged."""
+    if not levels:
+        return "none"
+    return format_html(
+        "<div>{}</div>", format_html_join(" ", "{}", ((level_tag(level),) for level in levels))
+    )
+
+
+def link(name: str, key: str, words: str, after: str = "") -> SafeString:
+    """A link in a cell, with a quieter line below it."""
+    if not after:
+        return format_html('<a href="{}">{}</a>', reverse(name, args=[key]), words)
+    cell = '<div><a href="{}">{}</a><br><span class="app-table__below">{}</span></div>'
+    return format_html(cell, reverse(name, args=[key]), words, after)
+
+
+def people(number: int | None, unit: str | None) -> str:
+    """A caseload with its unit: "26 families", "14 children and young people"."""
+    if number is None:
+        return NOT_KNOWN
+    if unit == CaseloadUnit.CHILDREN:
+        return counted(number, "child or young person", "children and young people")
+    return counted(number, "family", "families")

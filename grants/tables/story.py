@@ -1,0 +1,233 @@
+"""The small tables of one grant's story."""
+
+from typing import Any
+
+import django_tables2 as tables2
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.web.formats import NOT_KNOWN, day, pounds
+from core.web.states import state_tag
+from core.web.tables import DateColumn, MoneyColumn, NumberColumn, Table
+from grants.models import OutcomeReturn, Payment, ReturnState
+from grants.models.decisions import Check, CheckResult
+from grants.models.endings import Certainty, CoverKind, Told
+from grants.models.payments import Basis, PaymentKind
+from grants.queries.cases import check_facts
+from grants.queries.returns import STATES
+from grants.queries.story import CoverLine, NoticeLine, ScheduleLine
+from grants.rules.blocking import check_trouble
+from grants.tables.cells import people
+
+
+class ScheduleTable(Table):
+    """The payment schedule with the state of each instalment."""
+
+    caption = "Payment schedule"
+
+    number = tables2.Column("Instalment", accessor="instalment__number")
+    amount = MoneyColumn("Amount", accessor="instalment__amount")
+    due_on = DateColumn("Due", accessor="instalment__due_on")
+    condition = tables2.Column("Condition", accessor="instalment__condition", default="none")
+    state = tables2.Column("State")
+
+    class Meta:
+        empty_text = "No instalment is recorded."
+
+    def render_condition(self, value: str, record: ScheduleLine) -> str:
+        """The condition, when it was met, and whether the instalment waits for a claim."""
+        met = record.instalment.condition_met_on
+        return f"{value} (met {day(met)})" if met else value
+
+    def render_state(self, value: str, record: ScheduleLine) -> SafeString:
+        """Paid, blocked, waiting, late; on claim it says so."""
+        instalment = record.instalment
+        if value == "paid":
+            return state_tag(value, f"paid {day(instalment.paid_on)}")
+        if value == "closed":
+            return state_tag(value, "never paid")
+        met = not instalment.condition or instalment.condition_met_on is not None
+        if met and instalment.basis == Basis.ON_CLAIM and instalment.claim_valid_on is None:
+            return state_tag("waiting", "waits for a claim")
+        return state_tag(value)
+
+
+class PaymentTable(Table):
+    """Money that moved, newest first. Give `links` by payment for those who may act on it."""
+
+    caption = "Payments, newest first"
+
+    paid_on = DateColumn("Date")
+    kind = tables2.Column("What")
+    amount = MoneyColumn("Amount")
+    reference = tables2.Column("Reference", default="none")
+    receipt_confirmed_on = DateColumn("Receipt confirmed", default="not confirmed")
+    act = tables2.Column("Action", accessor="pk", empty_values=())
+
+    class Meta:
+        empty_text = "No payment is recorded."
+
+    def __init__(self, data: Any, *, links: dict[int, tuple[str, str]], **options: Any) -> None:
+        super().__init__(data, orderable=False, **options)
+        self.links = links
+        if not links:
+            self.columns.hide("act")
+
+    def render_kind(self, record: Payment) -> str:
+        """Payment, reversal or recovery."""
+        return PaymentKind(record.kind).label
+
+    def render_amount(self, value: Any, record: Payment) -> str:
+        """What came back has a minus sign."""
+        return pounds(value if record.kind == PaymentKind.PAYMENT else -value)
+
+    def render_act(self, record: Payment) -> SafeString | str:
+        """The one thing that this reader may do with the payment."""
+        found = self.links.get(record.pk)
+        if found is None:
+            return ""
+        label, url = found
+        return format_html(
+            '<a href="{}">{}<span class="govuk-visually-hidden"> of {}</span></a>',
+            url,
+            label,
+            day(record.paid_on),
+        )
+
+
+class CheckTable(Table):
+    """Due diligence. Give `ref` to link each check to its form."""
+
+    caption = "Checks"
+
+    kind = tables2.Column("Check")
+    needed_before = tables2.Column("Needed before")
+    requested_on = DateColumn("Asked for", default="not asked for")
+    state = tables2.Column("State", empty_values=(), accessor="result")
+    expires_on = DateColumn("Expires", default="no date")
+
+    class Meta:
+        empty_text = "No check is recorded as needed."
+
+    def __init__(self, data: Any, *, on: Any, ref: str = "", **options: Any) -> None:
+        super().__init__(data, orderable=False, **options)
+        self.on, self.ref = on, ref
+
+    def render_kind(self, record: Check) -> SafeString | str:
+        """The check leads to its form for those who may record it."""
+        words = record.get_kind_display()
+        if not self.ref:
+            return words
+        return format_html(
+            '<a href="{}">{}</a>', reverse("record_check", args=[self.ref, record.kind]), words
+        )
+
+    def render_needed_before(self, record: Check) -> str:
+        """The agreement, or payment."""
+        return record.get_needed_before_display()
+
+    def render_state(self, record: Check) -> SafeString:
+        """Seen and in order, or what is wrong."""
+        changed = record.changed_by_id is not None and record.result is None
+        if changed:
+            return state_tag("blocked", "changed, not verified")
+        trouble = check_trouble(check_facts(record), self.on)
+        if trouble is None:
+            return state_tag("done", CheckResult.PASSED.label.lower())
+        return state_tag("blocked", trouble[0])
+
+
+class StoryReturnTable(Table):
+    """A grant's returns, newest first."""
+
+    caption = "Returns, newest first"
+
+    period_to = DateColumn("Period to")
+    due_on = DateColumn("Due")
+    state = tables2.Column("State")
+    caseload = NumberColumn("Supported on the last day")
+
+    class Meta:
+        empty_text = "No return is recorded."
+
+    def __init__(self, data: Any, *, on: Any, **options: Any) -> None:
+        super().__init__(data, orderable=False, **options)
+        self.on = on
+
+    def render_state(self, record: OutcomeReturn) -> SafeString:
+        """The state in words; late once its day has passed."""
+        waits = record.state in (ReturnState.DUE, ReturnState.SENT_BACK)
+        late = waits and record.due_on is not None and record.due_on < self.on
+        return state_tag("late" if late else record.state, STATES["late" if late else record.state])
+
+    def render_caseload(self, value: int, record: OutcomeReturn) -> str:
+        """With its unit."""
+        return people(value, record.caseload_unit)
+
+
+class CoverTable(Table):
+    """What happens to the families when the money ends."""
+
+    caption = "Who is covered after the end"
+
+    kind = tables2.Column("How")
+    number = NumberColumn("Of the caseload")
+    source = tables2.Column("By", default="the project itself")
+    certainty = tables2.Column("Certainty")
+
+    class Meta:
+        empty_text = "Nobody is covered by the plan yet."
+
+    def __init__(self, data: Any, *, ref: str = "", **options: Any) -> None:
+        super().__init__(data, orderable=False, **options)
+        self.ref = ref
+
+    def render_kind(self, value: str, record: CoverLine) -> SafeString | str:
+        """The line leads to its form for those who may change it."""
+        words = CoverKind(value).label
+        if not self.ref:
+            return words
+        return format_html('<a href="{}">{}</a>', reverse("change_cover", args=[self.ref, record.pk]), words)
+
+    def render_certainty(self, value: str, record: CoverLine) -> SafeString:
+        """Only what is confirmed counts."""
+        words = Certainty(value).label
+        if value == Certainty.CONFIRMED:
+            return state_tag("covered", f"{words} {day(record.confirmed_on)}")
+        return state_tag("waiting", f"{words}: does not count yet")
+
+
+class NoticeTable(Table):
+    """Who was told of the end."""
+
+    caption = "Who was told"
+
+    told = tables2.Column("Told")
+    told_on = DateColumn("On")
+    note = tables2.Column("Note", default="none")
+
+    class Meta:
+        empty_text = "Nobody is recorded as told."
+
+    def render_told(self, value: str, record: NoticeLine) -> str:
+        """Provider, families, partners."""
+        return Told(value).label
+
+
+class HistoryTable(Table):
+    """Who changed what, when and why."""
+
+    caption = "Changes, newest first"
+
+    at = DateColumn("When")
+    who = tables2.Column("Who")
+    what = tables2.Column("What")
+    why = tables2.Column("Why", default=NOT_KNOWN)
+
+    class Meta:
+        empty_text = "No change is recorded."
+
+    def render_what(self, value: str, record: Any) -> str:
+        """What was recorded or changed, and to what."""
+        return f"{value}: {record.details}" if record.details else value

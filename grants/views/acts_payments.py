@@ -1,0 +1,265 @@
+"""Actions on money: payments and what undoes them, instalments, clock stops."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from core.rules.dates import long_date
+from core.rules.money import format_pounds
+from grants.forms.payments import (
+    AuthoriseInstalmentForm,
+    ConfirmReceiptForm,
+    EndClockStopForm,
+    MeetConditionForm,
+    RecordClaimForm,
+    RecordPaymentForm,
+    RecoverPaymentForm,
+    ReversePaymentForm,
+    StartClockStopForm,
+)
+from grants.models import ClockStop, Instalment, Payment, PaymentKind
+from grants.operations.payments import (
+    authorise_instalment,
+    confirm_receipt,
+    end_clock_stop,
+    meet_condition,
+    record_claim,
+    record_payment,
+    recover_payment,
+    reverse_payment,
+    start_clock_stop,
+)
+from grants.queries.blocking import blockers_by_instalment
+from grants.queries.ledger import ledger_lines
+from grants.rules.blocking import Blocker
+from grants.rules.ledger import left_of, net_paid, paid_towards
+from grants.views.acts import Fact, GrantAct, InstalmentAct
+
+
+class RecordPayment(GrantAct):
+    """Record a payment; `?instalment=2` fills in what is left of instalment 2."""
+
+    title = "Record a payment"
+    permission = "grants.record_payment"
+    form_class = RecordPaymentForm
+
+    def find(self) -> None:
+        """The schedule, what is paid, and the instalment that the address names."""
+        self.lines = ledger_lines(self.grant)
+        self.schedule = list(self.grant.instalments.select_related("grant__fund").order_by("number"))
+        number = self.request.GET.get("instalment")
+        self.chosen = next((i for i in self.schedule if str(i.number) == number), None)
+
+    def left(self, instalment: Instalment) -> Decimal | None:
+        """What is left to pay of an instalment."""
+        if instalment.amount is None:
+            return None
+        return instalment.amount - paid_towards(instalment.pk, self.lines)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The chosen instalment and what is left of it."""
+        if self.chosen is None:
+            return super().get_initial()
+        return {**super().get_initial(), "instalment": self.chosen, "amount": self.left(self.chosen) or None}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the grant, for its schedule."""
+        return {**super().get_form_kwargs(), "grant": self.grant}
+
+    def facts(self) -> list[Fact]:
+        """The award, what is paid of it, and what blocks each instalment that is not paid."""
+        unpaid = [i for i in self.schedule if i.paid_on is None and i.amount != 0]
+        blocks = blockers_by_instalment(unpaid, self.today)
+        rows = [
+            ("Awarded", format_pounds(self.grant.amount_awarded)),
+            ("Paid", format_pounds(net_paid(self.lines))),
+        ]
+        return rows + [(f"Instalment {i.number}", blocked_words(blocks[i.pk])) for i in unpaid]
+
+    def act(self, form: Any) -> Payment:
+        """Record it."""
+        return record_payment(
+            grant=self.grant, **form.entries(), by=self.person, on=self.today, at=timezone.now()
+        )
+
+    def get_success_message(self, result: Payment) -> str:
+        """How much was recorded."""
+        return f"Payment of {format_pounds(result.amount)} recorded."
+
+
+def blocked_words(blocks: tuple[Blocker, ...]) -> str:
+    """What blocks an instalment, and who can clear each thing, in one line."""
+    if not blocks:
+        return "Ready to pay"
+    return "Blocked. " + "; ".join(f"{block.what} ({block.who})" for block in blocks)
+
+
+class PaymentAct(GrantAct):
+    """An action on one payment of a grant."""
+
+    payment: Payment
+
+    def find(self) -> None:
+        """The payment by its id; a reversal or a recovery is none."""
+        payments = self.grant.payments.filter(kind=PaymentKind.PAYMENT).select_related("grant")
+        self.payment = get_object_or_404(payments, pk=self.kwargs["pk"])
+        self.left = left_of(self.payment.pk, ledger_lines(self.grant))
+
+    def facts(self) -> list[Fact]:
+        """The payment, and what of it stands."""
+        rows = [
+            ("Payment", format_pounds(self.payment.amount)),
+            ("Date paid", long_date(self.payment.paid_on)),
+        ]
+        if self.left != self.payment.amount:
+            rows.append(("Left after reversals", format_pounds(self.left)))
+        return rows
+
+
+class ReversePayment(PaymentAct):
+    """Reverse a payment."""
+
+    title = "Reverse a payment"
+    permission = "grants.reverse_payment"
+    form_class = ReversePaymentForm
+
+    def get_initial(self) -> dict[str, Any]:
+        """All that is left of it."""
+        return {**super().get_initial(), "amount": self.left or None}
+
+    def act(self, form: Any) -> Payment:
+        """Reverse it."""
+        return reverse_payment(
+            payment=self.payment, **form.entries(), by=self.person, on=self.today, at=timezone.now()
+        )
+
+    def get_success_message(self, result: Payment) -> str:
+        """How much was reversed."""
+        return f"{format_pounds(result.amount)} reversed."
+
+
+class RecoverPayment(GrantAct):
+    """Record money that came back."""
+
+    title = "Record money paid back"
+    permission = "grants.reverse_payment"
+    form_class = RecoverPaymentForm
+
+    def facts(self) -> list[Fact]:
+        """What is still paid."""
+        return [("Paid, less what came back", format_pounds(net_paid(ledger_lines(self.grant))))]
+
+    def act(self, form: Any) -> Payment:
+        """Record it."""
+        return recover_payment(
+            grant=self.grant, **form.entries(), by=self.person, on=self.today, at=timezone.now()
+        )
+
+    def get_success_message(self, result: Payment) -> str:
+        """How much came back."""
+        return f"Recovery of {format_pounds(result.amount)} recorded."
+
+
+class ConfirmReceipt(PaymentAct):
+    """The provider confirms that a payment arrived."""
+
+    title = "Confirm that a payment arrived"
+    permission = "grants.confirm_receipt"
+    for_its_provider = True
+    form_class = ConfirmReceiptForm
+    success_message = "Thank you. Your confirmation is recorded."
+
+    def act(self, form: Any) -> Payment:
+        """Confirm it; the same day said twice is one confirmation."""
+        day = form.cleaned_data["confirmed_on"]
+        return confirm_receipt(payment=self.payment, confirmed_on=day, by=self.person, on=self.today)
+
+
+class AuthoriseInstalment(InstalmentAct):
+    """Allow a payment as the second person."""
+
+    title = "Authorise an instalment"
+    permission = "grants.authorise_instalment"
+    form_class = AuthoriseInstalmentForm
+    success_message = "Instalment authorised."
+
+    def act(self, form: Any) -> Instalment:
+        """Authorise it."""
+        return authorise_instalment(
+            instalment=self.instalment, **form.entries(), by=self.person, on=self.today
+        )
+
+
+class MeetCondition(InstalmentAct):
+    """Record that a condition is met."""
+
+    title = "Record that the condition is met"
+    permission = "grants.meet_condition"
+    form_class = MeetConditionForm
+    success_message = "Condition recorded as met."
+
+    def act(self, form: Any) -> Instalment:
+        """Record it."""
+        return meet_condition(instalment=self.instalment, **form.entries(), by=self.person, on=self.today)
+
+
+class RecordClaim(InstalmentAct):
+    """Record that a valid claim came."""
+
+    title = "Record a valid claim"
+    permission = "grants.record_claim"
+    form_class = RecordClaimForm
+    success_message = "Claim recorded."
+
+    def act(self, form: Any) -> Instalment:
+        """Record it."""
+        return record_claim(instalment=self.instalment, **form.entries(), by=self.person, on=self.today)
+
+
+class StartClockStop(GrantAct):
+    """Record that the council waits."""
+
+    title = "Stop the clock"
+    permission = "grants.stop_clock"
+    form_class = StartClockStopForm
+    success_message = "Clock stop recorded."
+
+    def act(self, form: Any) -> ClockStop:
+        """Record it."""
+        return start_clock_stop(grant=self.grant, **form.entries(), by=self.person, on=self.today)
+
+
+class EndClockStop(GrantAct):
+    """Record that the wait is over."""
+
+    title = "End a clock stop"
+    permission = "grants.stop_clock"
+    form_class = EndClockStopForm
+    success_message = "Clock stop ended."
+    stop: ClockStop
+
+    def find(self) -> None:
+        """The stop by its id."""
+        stop = self.grant.clock_stops.select_related("grant").filter(pk=self.kwargs["pk"]).first()
+        if stop is None:
+            raise Http404
+        self.stop = stop
+
+    def version(self) -> int:
+        """The stop's version."""
+        return self.stop.version
+
+    def facts(self) -> list[Fact]:
+        """The stop."""
+        return [
+            ("Waiting for", self.stop.get_waiting_on_display()),
+            ("What for", self.stop.reason),
+            ("Since", long_date(self.stop.started_on)),
+        ]
+
+    def act(self, form: Any) -> ClockStop:
+        """End it."""
+        return end_clock_stop(stop=self.stop, **form.entries(), by=self.person, on=self.today)

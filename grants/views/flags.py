@@ -1,0 +1,193 @@
+"""`/flags/` and `/flags/<id>/`: what is slow, what is ending, who owns it, what would clear it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import TemplateView, View
+
+from core.errors import ActionRefused
+from core.web.formats import counted, day
+from core.web.views import Guarded, ListPage
+from grants.filters import FlagFilter
+from grants.models import Flag, FlagEvent, Grant
+from grants.models.flags import LEVEL_LABELS
+from grants.operations.flag_pass import raise_flags
+from grants.permissions import may
+from grants.queries.decisions import untracked_count, untracked_words
+from grants.queries.worklist import FlagRow, checked_on, flag_row, flag_rows, with_subjects
+from grants.rules.levels import RANK, Level
+from grants.rules.sentences import why
+from grants.tables import FlagTable
+from grants.views.flag_facts import checked_words, fact_rows
+
+WORST_FIRST = sorted(Level, key=lambda level: -RANK[level])
+QUIET = "No flag stands. Nothing is late, and nothing ends without cover."
+
+
+class FlagsPage(ListPage):
+    """Flags that stand, most harm first."""
+
+    template_name = "grants/flags.html"
+    title = "Flags: what is slow, what is ending, and who owns it"
+    noun = ("flag", "flags")
+    permission = "grants.view_flags"
+    table_class = FlagTable
+    filterset_class = FlagFilter
+    order_by = "level"
+    request: HttpRequest
+    untracked = ""
+
+    def queryset(self) -> QuerySet[Flag]:
+        """The flags of this register."""
+        return Flag.objects.visible_to(self.person).in_register(illustrative=self.illustrative)
+
+    def summary(self, queryset: QuerySet[Flag], count: str) -> str:
+        """ "12 flags: 1 critical, 3 late, 8 watch"."""
+        found = dict(queryset.order_by().values_list("level").annotate(n=Count("pk")))
+        parts = [f"{found[level]:,} {LEVEL_LABELS[level].lower()}" for level in WORST_FIRST if level in found]
+        stand = f"{count}: {', '.join(parts)}" if parts else count
+        self.untracked = untracked_words(untracked_count(self.person, illustrative=self.illustrative))
+        if not self.untracked:
+            return stand
+        filtered = self.filterset is not None and self.filterset.is_filtered
+        return f"{self.untracked}; {stand if parts or filtered else 'no flag stands'}"
+
+    def records(self, page: QuerySet[Flag]) -> Sequence[FlagRow]:
+        """In words, with what each is about."""
+        return flag_rows(with_subjects(page))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the day of the last pass."""
+        context = super().get_context_data(checked=checked_words(checked_on()), **kwargs)
+        return {**context, "quiet": "No flag stands." if self.untracked else QUIET}
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One thing that happened to a flag, in words."""
+
+    on: date
+    who: str
+    what: str
+    words: str
+
+
+class FlagPage(Guarded, TemplateView):
+    """One flag: the sentence, what clears it, who owns it, the facts, what people did and said."""
+
+    template_name = "grants/flag.html"
+    permission = "grants.view_flags"
+
+    def prepare(self) -> None:
+        """Find the flag among those that the person may see."""
+        found = with_subjects(Flag.objects.visible_to(self.person)).filter(pk=self.kwargs["pk"])
+        flag = found.select_related("snoozed_by", "acknowledged_by").first()
+        if flag is None:
+            raise Http404
+        self.flag = flag
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The flag in words."""
+        flag, row = self.flag, flag_row(self.flag)
+        return super().get_context_data(
+            title=f"{row.rule_words}: {row.subject}",
+            flag=flag,
+            row=row,
+            links=self._links(row),
+            state=self._state(),
+            facts=fact_rows(flag.facts),
+            events=[event_line(event) for event in flag.events.select_related("by")[:100]],
+            actions=self._actions() if flag.cleared_on is None else [],
+            checked=checked_words(checked_on()),
+            **kwargs,
+        )
+
+    def _links(self, row: FlagRow) -> list[dict[str, str]]:
+        """What the flag is about, or what it names: the grants that end together, the funds that an award pays for."""
+        if row.ref:
+            return [_open(row.subject, "grant", row.ref)]
+        if row.fund_code:
+            return [_open(row.subject, "fund", row.fund_code)]
+        award = self.flag.funding_award
+        if award is not None:
+            return [_open(fund.name, "fund", fund.code) for fund in award.funds.order_by("name")]
+        named = Grant.objects.visible_to(self.person).filter(ref__in=self.flag.facts.get("refs", []))
+        return [
+            _open(f"{grant.title} ({grant.ref})", "grant", grant.ref) for grant in named.order_by("ends_on")
+        ]
+
+    def _state(self) -> list[tuple[str, Any]]:
+        flag = self.flag
+        rows: list[tuple[str, Any]] = [
+            ("Owner", flag.owner or "nobody"),
+            ("Act by", day(flag.act_by) if flag.act_by else "no date set"),
+            ("Raised", day(flag.opened_on)),
+            ("At this level since", day(flag.level_since)),
+        ]
+        if flag.acknowledged_by:
+            rows.append(("Acknowledged", f"{flag.acknowledged_by}, {day(flag.acknowledged_on)}"))
+        if flag.snoozed_by:
+            rows.append(("Snoozed", f"{flag.snoozed_by}, {day(flag.snoozed_on)}, until its level rises"))
+        if flag.cleared_on:
+            rows.append(("Cleared", f"{day(flag.cleared_on)}: the condition no longer holds"))
+        return rows
+
+    def _about_money(self) -> list[dict[str, str]]:
+        award = self.flag.funding_award
+        if award is None or not may(self.person, "grants.vary_grant"):
+            return []
+        return [{"label": "Record what the funder agreed", "url": reverse("change_award", args=[award.ref])}]
+
+    def _actions(self) -> list[dict[str, str]]:
+        names = [
+            ("acknowledge_flag", "Acknowledge"),
+            ("assign_flag", "Give it to somebody"),
+            ("date_flag", "Set a date"),
+            ("note_flag", "Add a note"),
+            ("snooze_flag", "Snooze it with a reason"),
+        ]
+        done = {"acknowledge_flag"} if self.flag.acknowledged_on else set()
+        return self._about_money() + [
+            {"label": label, "url": reverse(name, args=[self.flag.pk])}
+            for name, label in names
+            if name not in done
+        ]
+
+
+def _open(words: str, name: str, key: str) -> dict[str, str]:
+    return {"label": f"Open {words}", "url": reverse(name, args=[key])}
+
+
+def event_line(event: FlagEvent) -> EventLine:
+    """What a rule or a person did, and the sentence or note that went with it."""
+    words = event.note or (why(event.flag.rule, event.level, event.facts) if event.facts else "")
+    level = LEVEL_LABELS[Level(event.level)].lower()
+    return EventLine(event.on, str(event.by), f"{event.get_kind_display()} ({level})", words)
+
+
+class CheckFlags(Guarded, View):
+    """The button that runs the pass now."""
+
+    permission = "grants.view_flags"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Bring the flags to today, say what that changed, and go back to the page that asked."""
+        try:
+            done = raise_flags(on=self.today, by=self.person, at=timezone.now())
+        except ActionRefused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            changed = f"{counted(done.opened, 'flag')} raised, {done.changed:,} changed level, {done.cleared:,} cleared"
+            messages.success(request, f"Checked. {changed}; {done.standing:,} stand.")
+        back = request.POST.get("next", "")
+        known = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return redirect(back if known else reverse("flags"))

@@ -1,0 +1,60 @@
+"""`/payments/`: what to pay next in order of harm, what is blocked and by whom, what was paid lately."""
+
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from core.calendar import working_days
+from core.web.formats import counted, pounds
+from core.web.views import Guarded
+from grants.permissions import may
+from grants.queries.decisions import untracked_count, untracked_words
+from grants.queries.payments import Group, pay_next
+from grants.tables.payments import BlockedTable, PaidTable, ToPayTable
+
+
+def group_words(group: Group, words: str) -> str:
+    """ "3 ready to pay: £13,500"."""
+    not_known = f", {counted(group.not_known, 'amount', 'amounts')} not known" if group.not_known else ""
+    return f"{group.count:,} {words}: {pounds(group.total)}{not_known}"
+
+
+def shown_words(group: Group) -> str:
+    """Whether the group goes on after what is shown."""
+    left_out = group.count - len(group.items)
+    return f"{left_out:,} more are not shown: pay these first." if left_out > 0 else ""
+
+
+class PaymentsPage(Guarded, TemplateView):
+    """Ready, blocked, paid lately."""
+
+    template_name = "grants/payments.html"
+    permission = "grants.view_payments"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The three groups, most harm first."""
+        calendar = working_days()
+        found = pay_next(self.person, illustrative=self.illustrative, on=self.today, calendar=calendar)
+        lately = found.paid_lately
+        untracked = untracked_words(untracked_count(self.person, illustrative=self.illustrative))
+        return super().get_context_data(
+            title="Payments: what to pay next, and what is in the way",
+            summary=" · ".join(
+                [
+                    *filter(None, [untracked]),
+                    group_words(found.ready, "ready to pay"),
+                    group_words(found.blocked, "blocked"),
+                    f"{pounds(lately.total)} paid in the last month",
+                ]
+            ),
+            ready=ToPayTable(
+                found.ready.items,
+                payer=self.person if may(self.person, "grants.record_payment") else None,
+                identity="ready",
+            ),
+            ready_more=shown_words(found.ready),
+            blocked=BlockedTable(found.blocked.items, on=self.today, calendar=calendar, identity="blocked"),
+            blocked_more=shown_words(found.blocked),
+            paid=PaidTable(lately.items, orderable=False, identity="paid"),
+            **kwargs,
+        )

@@ -1,0 +1,175 @@
+"""`/grants/<ref>/`: one grant's whole story."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from core.calendar import working_days
+from core.models import Role
+from core.web.context import BANDS
+from core.web.formats import day
+from core.web.views import Guarded
+from grants.queries.history import Change, history_of
+from grants.queries.story import Story, story, story_grants
+from grants.queries.worklist import checked_on
+from grants.rules.blocking import Block, Blocker
+from grants.tables import (
+    CheckTable,
+    CoverTable,
+    HistoryTable,
+    NoticeTable,
+    PaymentTable,
+    ScheduleTable,
+    StoryReturnTable,
+)
+from grants.tables.cells import people
+from grants.views import story_words as words
+from grants.views.flag_facts import checked_words
+from grants.views.story_actions import Actions, Allowed, actions, clearing, permissions_of, waits_for_a_claim
+
+READERS = (Role.COMMISSIONER, Role.FINANCE, Role.ADMINISTRATOR, Role.SCRUTINY, Role.PROVIDER)
+PEOPLE_LATER = "People figures appear in the scrutiny report once small numbers are suppressed."
+CHANGES_SHOWN = 15
+PLAIN_BLOCKS = {Block.CONDITION: "Condition not met", Block.CLOCK_STOP: "Clock stopped"}
+
+
+def _changed_since(changes: Sequence[Change], checked: date | None) -> bool:
+    """Whether something was recorded since the flags were judged; a pass has a day and no hour, so its day counts."""
+    return bool(changes) and (checked is None or timezone.localtime(changes[0].at).date() >= checked)
+
+
+class GrantPage(Guarded, TemplateView):
+    """Header, sentence, what to do, timeline, money, families, ending, history."""
+
+    template_name = "grants/story.html"
+    roles = READERS
+
+    def prepare(self) -> None:
+        """Find the grant among those that the person may see."""
+        grant = story_grants(self.person, self.today).filter(ref=self.kwargs["ref"]).first()
+        if grant is None:
+            raise Http404
+        self.grant = grant
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The story in words, tables and links."""
+        calendar = working_days()
+        told = story(self.grant, reader=self.person, on=self.today, calendar=calendar)
+        allowed = permissions_of(self.person, told)
+        offered = actions(told, allowed, self.person)
+        reads_words = self.person.role != Role.SCRUTINY
+        context = {
+            "title": self.grant.title,
+            "story": told,
+            "grant": self.grant,
+            "headline": words.headline(told),
+            "tags": [(flag.level, words.tag_words(flag), self._flag_url(flag.pk)) for flag in told.flags],
+            "steps": words.timeline(told, calendar),
+            "times": words.times(told),
+            "actions": offered,
+            "blockers": [
+                self._blocker(told, blocker, allowed, calendar)
+                for blocker in told.blockers
+                if not waits_for_a_claim(blocker)
+            ],
+            "claims": [
+                {"words": words.claim_words(told), "action": clearing(told, blocker, allowed)}
+                for blocker in told.blockers
+                if waits_for_a_claim(blocker)
+            ],
+            "facts": self._facts(),
+            "summary": self.grant.summary if reads_words or self.grant.source else "",
+            "safe_words": words.safe_words(told),
+            "people_later": "" if told.support else PEOPLE_LATER,
+        }
+        context |= self._tables(told, offered, allowed)
+        context |= self._ending(told, allowed)
+        checked = checked_on() if told.flags else None
+        if told.flags:
+            context["checked"] = checked_words(checked)
+        if self.person.is_officer:
+            context |= self._history(checked)
+        if settings.MODE != "production":
+            context |= {"band": BANDS[self.grant.fund.is_illustrative], "band_switch": ""}
+        return super().get_context_data(**kwargs, **context)
+
+    def _history(self, checked: date | None) -> dict[str, Any]:
+        """The newest changes, or all of them when asked; whether there are any that the flags may not know yet."""
+        changes = history_of(self.grant)
+        shown = changes if self.request.GET.get("history") == "all" else changes[:CHANGES_SHOWN]
+        return {
+            "history": HistoryTable(shown, orderable=False),
+            "older_changes": len(changes) - len(shown),
+            "changed_since": _changed_since(changes, checked),
+        }
+
+    def _flag_url(self, key: int) -> str:
+        return reverse("flag", args=[key]) if self.person.is_officer else ""
+
+    def _blocker(self, told: Story, blocker: Blocker, allowed: Allowed, calendar: Any) -> dict[str, Any]:
+        """What is in the way, whose it is, for how long; without free text for scrutiny."""
+        what = (
+            blocker.what
+            if self.person.role != Role.SCRUTINY
+            else PLAIN_BLOCKS.get(blocker.block, blocker.what)
+        )
+        return {
+            "what": what,
+            "who": words.waits_on_words(blocker.who)
+            if self.person.role != Role.SCRUTINY or blocker.who in ("provider", "funder", "council")
+            else "a named person",
+            "how_long": words.waiting_words(blocker.since, self.today, calendar),
+            "clears_when": blocker.clears_when,
+            "action": clearing(told, blocker, allowed),
+        }
+
+    def _facts(self) -> list[tuple[Any, ...]]:
+        """Who and what, for the reader's role."""
+        grant = self.grant
+        partners = [
+            ("Fund", grant.fund.name, reverse("fund", args=[grant.fund.code]), "See fund")
+            if self.person.is_council
+            else ("Fund", grant.fund.name),
+            ("Lead provider", grant.lead_provider),
+        ]
+        return [
+            *partners,
+            ("Award type", grant.get_award_type_display() if grant.award_type else None),
+            ("Purpose", grant.get_purpose_display() if grant.purpose else None),
+            ("Lead officer", grant.lead_officer),
+            ("Finance owner", grant.finance_owner),
+            ("Tracked from", day(grant.tracked_from) if grant.tracked_from else "not tracked"),
+        ]
+
+    def _tables(self, told: Story, offered: Actions, allowed: Allowed) -> dict[str, Any]:
+        """The evidence below the answer."""
+        schedule = ScheduleTable(told.schedule, orderable=False)
+        payments = PaymentTable(told.payments, links=offered.payments)
+        if self.person.role == Role.SCRUTINY:
+            schedule.columns.hide("condition")
+            payments.columns.hide("reference")
+        checks = CheckTable(told.checks, on=self.today, ref=self.grant.ref if allowed("record_check") else "")
+        return {"schedule": schedule, "payments": payments, "checks": checks}
+
+    def _ending(self, told: Story, allowed: Allowed) -> dict[str, Any]:
+        """Families and what happens to them, where the reader may know."""
+        support = told.support
+        if support is None:
+            return {}
+        notices = NoticeTable(told.notices, orderable=False)
+        if self.person.is_provider:
+            notices.columns.hide("note")
+        ref = self.grant.ref if allowed("record_plan") else ""
+        return {
+            "returns": StoryReturnTable(told.returns, on=self.today),
+            "covers": CoverTable(told.covers, ref=ref),
+            "notices": notices,
+            "supported": people(support.caseload, support.unit),
+            "left": people(support.uncovered, support.unit),
+        }

@@ -1,0 +1,247 @@
+"""What a reader may do from the page of one grant: one main action, and the others beside what they are about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from core.models import Role, User
+from core.web.fields import lower_first
+from core.web.formats import pounds
+from grants.models import CheckKind, Instalment, PaymentKind
+from grants.permissions import may
+from grants.queries.blocking import barred_from_paying
+from grants.queries.story import Story
+from grants.rules.blocking import Block, Blocker
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do: the words on its button or link, and its form."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What this reader may do, by the part of the page where it stands.
+
+    `another_must` says who has to act where the next thing is ready and not for this reader.
+    """
+
+    main: Action | None
+    another_must: str = ""
+    money: list[Action] = field(default_factory=list)
+    terms: list[Action] = field(default_factory=list)
+    people: list[Action] = field(default_factory=list)
+    ending: list[Action] = field(default_factory=list)
+    about: list[Action] = field(default_factory=list)
+    payments: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+Allowed = Callable[[str], bool]
+
+
+def permissions_of(user: User, story: Story) -> Allowed:
+    """Whether the reader may do a named thing to this grant; each is asked once."""
+    known: dict[str, bool] = {}
+
+    def allowed(name: str) -> bool:
+        if name not in known:
+            known[name] = may(user, f"grants.{name}", story.grant)
+        return known[name]
+
+    return allowed
+
+
+def actions(story: Story, allowed: Allowed, reader: User) -> Actions:
+    """Every action; on a grant without an approval only what fills in its details, on one that is over none."""
+    ref = story.grant.ref
+    details = ("vary_grant", "Fill in what is not known", _url("record_details", ref))
+    about = list(_if_allowed(allowed, details)) if story.runs else []
+    if not (story.runs and story.is_approved):
+        return Actions(None, about=about, payments=_payment_links(story, allowed))
+    return Actions(
+        main=main_action(story, allowed, reader),
+        another_must=another_must(story, reader),
+        money=list(_money(story, allowed)),
+        terms=list(_if_allowed(allowed, *_terms(ref))),
+        people=list(
+            _if_allowed(allowed, ("record_caseload", "Record who is supported", _url("record_caseload", ref)))
+        ),
+        ending=list(_if_allowed(allowed, *_ending(story))),
+        about=about,
+        payments=_payment_links(story, allowed),
+    )
+
+
+def _url(name: str, *args: object) -> str:
+    return reverse(name, args=args)
+
+
+def _if_allowed(allowed: Allowed, *offers: tuple[str, str, str]) -> Iterator[Action]:
+    return (Action(label, url) for permission, label, url in offers if allowed(permission))
+
+
+def _terms(ref: str) -> list[tuple[str, str, str]]:
+    return [
+        ("record_agreement", "Record the agreement", _url("record_agreement", ref)),
+        ("record_check", "Add a check", _url("add_check", ref)),
+        ("record_check", "Bank details have changed", _url("bank_details_changed", ref)),
+        ("stop_clock", "Stop the clock", _url("start_clock_stop", ref)),
+        ("vary_grant", "Vary the grant", _url("vary_grant", ref)),
+    ]
+
+
+def _ending(story: Story) -> list[tuple[str, str, str]]:
+    ref = story.grant.ref
+    plan = "Change the plan" if story.plan else "Record a plan for the end"
+    return [
+        ("record_plan", plan, _url("record_plan", ref)),
+        *([("record_plan", "Add who is covered", _url("add_cover", ref))] if story.plan else []),
+        ("record_plan", "Record who was told", _url("record_notice", ref)),
+        ("vary_grant", "Close the grant", _url("close_grant", ref)),
+    ]
+
+
+def _money(story: Story, allowed: Allowed) -> Iterator[Action]:
+    ref = story.grant.ref
+    if allowed("record_payment"):
+        number = f"?instalment={story.next_instalment.number}" if story.next_instalment else ""
+        yield Action("Record a payment", _url("record_payment", ref) + number)
+    if story.payments and allowed("reverse_payment"):
+        yield Action("Record money paid back", _url("recover_payment", ref))
+    for line in story.schedule:
+        if line.state != "paid":
+            yield from _of_instalment(ref, line.instalment, allowed)
+
+
+def _of_instalment(ref: str, instalment: Instalment, allowed: Allowed) -> Iterator[Action]:
+    number = instalment.number
+    if instalment.condition and instalment.condition_met_on is None and allowed("meet_condition"):
+        yield Action(f"Condition of instalment {number} is met", _url("meet_condition", ref, number))
+    if instalment.basis == "on_claim" and instalment.claim_valid_on is None and allowed("record_claim"):
+        yield Action(f"Record the claim for instalment {number}", _url("record_claim", ref, number))
+
+
+def _payment_links(story: Story, allowed: Allowed) -> dict[int, tuple[str, str]]:
+    """For finance a reversal of each payment, for the provider the receipt of each not confirmed."""
+    ref = story.grant.ref
+    found = {}
+    for payment in story.payments:
+        if payment.kind != PaymentKind.PAYMENT:
+            continue
+        if payment.receipt_confirmed_on is None and allowed("confirm_receipt"):
+            found[payment.pk] = ("Confirm receipt", _url("confirm_receipt", ref, payment.pk))
+        elif allowed("reverse_payment"):
+            found[payment.pk] = ("Reverse", _url("reverse_payment", ref, payment.pk))
+    return found
+
+
+def ready_to_pay(story: Story) -> Instalment | None:
+    """The next instalment, when nothing stands between it and its payment."""
+    return story.next_instalment if story.is_tracked and not story.blockers else None
+
+
+def another_must(story: Story, reader: User) -> str:
+    """Who pays the instalment that is ready, when the reader pays for the council and may not pay this one."""
+    ready = ready_to_pay(story)
+    if ready is None or reader.role != Role.FINANCE or reader.pk not in barred_from_paying(ready):
+        return ""
+    decided = story.grant.decided_by_id == reader.pk
+    did = "took the decision on this grant" if decided else f"authorised instalment {ready.number}"
+    must = "so another person in finance must record its payment"
+    return f"Instalment {ready.number} is ready to pay. You {did}, {must}."
+
+
+def waits_for_a_claim(blocker: Blocker) -> bool:
+    """Whether a block is only a claim that nobody expects yet: the instalment is not due, or has no due date."""
+    return blocker.block == Block.CLAIM and blocker.since is None
+
+
+def main_action(story: Story, allowed: Allowed, reader: User) -> Action | None:
+    """The one green button: clear what blocks, pay what is ready, cover who is left, report what is known."""
+    ref = story.grant.ref
+    for blocker in story.blockers:
+        found = None if waits_for_a_claim(blocker) else clearing(story, blocker, allowed)
+        if found:
+            return found
+    ready = ready_to_pay(story)
+    if ready and allowed("record_payment") and reader.pk not in barred_from_paying(ready):
+        words = (
+            "Record the payment" if ready.amount is None else f"Record the payment of {pounds(ready.amount)}"
+        )
+        return Action(words, f"{_url('record_payment', ref)}?instalment={ready.number}")
+    if story.is_tracked and allowed("record_plan") and story.is_support and _leaves_people(story):
+        return Action("Plan for the end", _url("add_cover" if story.plan else "record_plan", ref))
+    if allowed("confirm_receipt"):
+        for payment in story.payments:
+            if payment.kind == PaymentKind.PAYMENT and payment.receipt_confirmed_on is None:
+                return Action(
+                    f"Confirm you received {pounds(payment.amount)}", _url("confirm_receipt", ref, payment.pk)
+                )
+        return Action("Tell us who you support", _url("record_caseload", ref))
+    return None
+
+
+def _leaves_people(story: Story) -> bool:
+    return story.grant.ends_on is not None and (story.support is None or story.support.uncovered != 0)
+
+
+CLEARED_BY = {
+    Block.AGREEMENT_NOT_ISSUED: (
+        "record_agreement",
+        "Record that the agreement was issued",
+        "record_agreement",
+    ),
+    Block.AGREEMENT_NOT_SIGNED: (
+        "record_agreement",
+        "Record that the agreement was signed",
+        "record_agreement",
+    ),
+    Block.AGREEMENT_NOT_COUNTERSIGNED: (
+        "record_agreement",
+        "Record the countersignature",
+        "record_agreement",
+    ),
+    Block.CHECK_BEFORE_AGREEMENT: ("record_check", "Record the check", "record_check"),
+    Block.CHECK: ("record_check", "Record the check", "record_check"),
+    Block.BANK_DETAILS_CHANGED: ("record_check", "Verify the bank details", "record_check"),
+    Block.CONDITION: ("meet_condition", "Record that the condition is met", "meet_condition"),
+    Block.CLAIM: ("record_claim", "Record the claim", "record_claim"),
+    Block.SECOND_APPROVER: ("authorise_instalment", "Authorise the instalment", "authorise_instalment"),
+    Block.CLOCK_STOP: ("stop_clock", "End the clock stop", "end_clock_stop"),
+}
+"""The permission, words and form that clear each kind of block."""
+
+
+def clearing(story: Story, blocker: Blocker, allowed: Allowed) -> Action | None:
+    """The form that clears a block, for a reader who may."""
+    permission, label, name = CLEARED_BY[blocker.block]
+    if not allowed(permission):
+        return None
+    named = blocker.block in (Block.CHECK, Block.CHECK_BEFORE_AGREEMENT)
+    about = f": {lower_first(str(CheckKind(blocker.key).label))}" if named else ""
+    return Action(label + about, _url(name, story.grant.ref, *_which(story, blocker)))
+
+
+def _which(story: Story, blocker: Blocker) -> list[object]:
+    """What the form's address names beside the grant: a check's kind, an instalment's number, a clock stop."""
+    if blocker.block in (Block.CONDITION, Block.CLAIM, Block.SECOND_APPROVER):
+        return [story.next_instalment.number if story.next_instalment else 1]
+    if blocker.block == Block.CLOCK_STOP:
+        return [_stop_of(story, blocker)]
+    return [blocker.key] if blocker.key else []
+
+
+def _stop_of(story: Story, blocker: Blocker) -> int:
+    """The open clock stop that a block speaks of."""
+    open_ones = (stop for stop in story.stops if stop.ended_on is None or stop.ended_on > story.on)
+    return next(
+        stop.pk
+        for stop in open_ones
+        if stop.started_on == blocker.since
+        and stop.waiting_on == blocker.who
+        and blocker.what.endswith(stop.reason)
+    )

@@ -1,0 +1,111 @@
+"""Organisations, the registers that know them, and the people who act for them."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q, Subquery
+
+from core.models import Locality, User, Ward
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is; null where nobody has said."""
+
+    CHARITY = "charity", "Charity"
+    SCHOOL = "school", "School"
+    COMPANY = "company", "Company"
+    PUBLIC_BODY = "public_body", "Public body"
+    CONSORTIUM = "consortium", "Consortium"
+    FAITH = "faith", "Faith group"
+    INDIVIDUAL = "individual", "Individual (no name kept)"
+    OTHER = "other", "Other"
+
+
+class Organisation(models.Model):
+    """Anybody who gives, receives or pays public money. Individuals are kept without a name."""
+
+    ref = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=250)
+    kind = models.CharField(max_length=20, choices=OrganisationKind.choices, null=True, blank=True)
+    ward = models.ForeignKey(
+        Ward, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
+    )
+    locality = models.ForeignKey(
+        Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
+    )
+    address_confidential = models.BooleanField(default=False)
+    is_illustrative = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["name"], name="organisation_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__isnull=True) | Q(kind__in=[k.value for k in OrganisationKind]),
+                name="organisation_kind_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationIdentifier(models.Model):
+    """An organisation's number in a public register, for example GB-CHC 1100000 or GB-EDU 100000."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=40)
+    value = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["scheme", "value"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "value"], name="identifier_names_one_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}-{self.value}"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships that hold on a date."""
+
+    def current(self, on: "date") -> "MembershipQuerySet":
+        """Started on or before `on` and not ended by then."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), started_on__lte=on)
+
+
+class Membership(models.Model):
+    """A person acts for an organisation from one date until another."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(ended_on__isnull=True),
+                name="membership_one_current",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("started_on")),
+                name="membership_end_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.organisation}"
+
+
+def organisations_of(user: User) -> Subquery:
+    """The ids of the organisations that a person acts for now, as a subquery. An ended membership shows nothing."""
+    return Subquery(Membership.objects.filter(user=user, ended_on__isnull=True).values("organisation_id"))

@@ -1,0 +1,1 @@
+"""Every write on organisations and their people."""

@@ -1,0 +1,52 @@
+"""Who may sign in, and for whom."""
+
+from datetime import date
+
+from django.db import transaction
+
+from core.errors import ActionRefused, NotAllowed
+from core.models import Role, User
+from providers.models import Membership, Organisation
+
+ADDS_PEOPLE = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
+
+
+@transaction.atomic
+def add_person(*, email: str, name: str, role: str, organisation_ref: str | None, by: User, on: date) -> User:
+    """An account without a password: its owner chooses one by "Forgot your password?".
+
+    A provider's person acts for an organisation, nobody else does. The same person added again is left as it is.
+    """
+    if by.role not in ADDS_PEOPLE:
+        raise NotAllowed("Only an administrator adds people.")
+    if role not in Role.values or role == Role.SYSTEM:
+        allowed = ", ".join(value for value in Role.values if value != Role.SYSTEM)
+        raise ActionRefused(f"There is no role '{role}'. Give one of: {allowed}.", "role")
+    if (role == Role.PROVIDER) != (organisation_ref is not None):
+        raise ActionRefused(
+            "A provider's person needs an organisation, and only a provider's.", "organisation"
+        )
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is not None and user.role != role:
+        raise ActionRefused(
+            f"{user.email} is {user.get_role_display().lower()} already: one role for each person."
+        )
+    if user is None:
+        user = User.objects.create_user(email.strip(), name=name.strip(), role=role)
+    if organisation_ref is not None:
+        Membership.objects.get_or_create(
+            user=user,
+            organisation=_organisation(organisation_ref),
+            ended_on=None,
+            defaults={"started_on": on},
+        )
+    return user
+
+
+def _organisation(ref: str) -> Organisation:
+    found = Organisation.objects.filter(ref=ref).first()
+    if found is None:
+        raise ActionRefused(
+            f"There is no organisation '{ref}'. Give the reference that its grants name.", "organisation"
+        )
+    return found

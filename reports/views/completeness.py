@@ -1,0 +1,49 @@
+"""`/reports/` and `/reports/completeness/`: which reports there are, and what is not known."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from core.web.formats import counted
+from core.web.views import Guarded
+from grants.permissions import may
+from reports.queries.completeness import missing
+from reports.tables import MissingTable
+
+
+class ReportsPage(Guarded, TemplateView):
+    """The reports that exist."""
+
+    template_name = "reports/reports.html"
+    permission = "grants.view_completeness"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Each report with the question it answers."""
+        reports = [("Completeness", reverse("completeness"), "What is not known, and who could say?")]
+        return super().get_context_data(title="Reports: what the register answers", reports=reports, **kwargs)
+
+
+class CompletenessPage(Guarded, TemplateView):
+    """What is not known, how many grants, who could say."""
+
+    template_name = "reports/completeness.html"
+    permission = "grants.view_completeness"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What is missing, and what is complete."""
+        found = missing(self.person, illustrative=self.illustrative, on=self.today)
+        acts = may(self.person, "grants.vary_grant")
+        gaps = [one if acts else replace(one, first_ref=None) for one in found if one.count]
+        return super().get_context_data(
+            title="Completeness: what is not known, and who could say",
+            summary=self._summary(len(gaps), next(one.count for one in found if one.key == "untracked")),
+            table=MissingTable(gaps, orderable=False),
+            complete=[one.what.removeprefix("No ").lower() for one in found if not one.count],
+            **kwargs,
+        )
+
+    def _summary(self, gaps: int, untracked: int) -> str:
+        words = f"{counted(gaps, 'kind of fact is', 'kinds of facts are')} not known somewhere"
+        return f"{words} · {counted(untracked, 'grant')} cannot be assessed: not tracked"

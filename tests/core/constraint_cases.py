@@ -1,0 +1,56 @@
+"""Core's constraints: the calendar, places, people."""
+
+from core.models import CalendarDay, CalendarEdition, Locality
+from tests.constraints import Case
+from tests.factories import make_locality, make_user, make_ward
+
+
+def _second_locality() -> Locality:
+    make_locality(name="South Wye", is_illustrative=False)
+    return make_locality(is_illustrative=False)
+
+
+CASES = [
+    Case(
+        "calendarday_number_not_negative",
+        row=lambda: CalendarDay.objects.earliest("date"),
+        accepted=[{"number": 0}],
+        refused=[{"number": -1}],
+    ),
+    Case(
+        "calendaredition_only_one",
+        row=lambda: CalendarEdition.objects.get(),
+        accepted=[{"token": "00000000-0000-0000-0000-000000000001"}],
+        refused=[{"id": 2}],
+    ),
+    Case(
+        "ward_decile_1_to_10",
+        row=make_ward,
+        accepted=[{"imd_lowest_decile": 1}, {"imd_lowest_decile": 10}, {"imd_lowest_decile": None}],
+        refused=[{"imd_lowest_decile": 0}, {"imd_lowest_decile": 11}],
+    ),
+    Case(
+        "locality_name_once",
+        row=_second_locality,
+        accepted=[{"name": "South Wye", "is_illustrative": True}, {"name": "Ledbury"}],
+        refused=[{"name": "South Wye"}],
+    ),
+    Case(
+        "user_email_once",
+        row=lambda: (make_user(email="a.person@example.org"), make_user())[1],
+        accepted=[{"email": "b.person@example.org"}],
+        refused=[{"email": "A.Person@example.org"}],
+    ),
+    Case(
+        "user_role_known",
+        row=make_user,
+        accepted=[{"role": "scrutiny"}],
+        refused=[{"role": "councillor"}, {"role": ""}],
+    ),
+    Case(
+        "user_system_never_signs_in",
+        row=lambda: make_user("system"),
+        accepted=[{"role": "finance", "is_active": True}],
+        refused=[{"is_active": True}],
+    ),
+]

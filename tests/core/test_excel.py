@@ -1,0 +1,83 @@
+"""The download of a list: what it is, typed cells, nothing that a spreadsheet would run, only what one may see."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from core.web.excel import workbook
+from tests.conftest import ClientFor
+from tests.factories import make_grant, make_return
+
+
+def sheets(content: bytes) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """The values of the two sheets."""
+    book = load_workbook(BytesIO(content))
+    about, rows = (list(book[name].iter_rows(values_only=True)) for name in ("About", "Rows"))
+    return about, rows
+
+
+def test_cells_are_typed_and_text_stays_text() -> None:
+    rows = [["=1+1", Decimal("4500.50"), date(2026, 11, 21), 3, None], ["@x", None, None, 0, "-2"]]
+    response = workbook("Things: all of them", [("As at", "today")], ["A", "B", "C", "D", "E"], rows)
+    book = load_workbook(BytesIO(response.content))
+    sheet = book["Rows"]
+    assert response["Content-Disposition"] == 'attachment; filename="things.xlsx"'
+    assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
+    assert (sheet["A3"].value, sheet["A3"].data_type) == ("@x", "s")
+    assert sheet["B2"].value == pytest.approx(4500.5)
+    assert sheet["B2"].number_format == "£#,##0.00"
+    assert sheet["C2"].value.date() == date(2026, 11, 21)
+    assert (sheet["D2"].value, sheet["D3"].value) == (3, 0)
+    assert sheet["E2"].value == "not known"
+    assert sheet.freeze_panes == "B2"
+    assert sheet.tables["Rows"].ref == "A1:E3"
+    assert not sheet.merged_cells.ranges
+
+
+@pytest.mark.django_db
+def test_the_register_comes_as_on_screen(client_for: ClientFor) -> None:
+    grant = make_grant(title="Alpha", amount_awarded=Decimal("18000"))
+    make_grant(title="Beta", amount_awarded=None)
+    make_return(grant=grant, caseload=26)
+    about, rows = sheets(client_for("commissioner").get("/grants/?download=xlsx&search=Alpha").content)
+    assert ("Filters", "download: xlsx; search: Alpha") not in about
+    assert ("Filters", "search: Alpha") in about
+    assert len(rows) == 2
+    row = dict(zip(rows[0], rows[1], strict=True))
+    assert (row["Grant"], row["Awarded"]) == (f"Alpha · {grant.ref}", 18000)
+
+
+@pytest.mark.django_db
+def test_people_are_a_number_with_their_unit_beside_them(client_for: ClientFor) -> None:
+    make_return(grant=make_grant(title="Families"), caseload=26)
+    make_return(grant=make_grant(title="Children"), caseload=9, caseload_unit="children")
+    client = client_for("commissioner")
+    _, rows = sheets(client.get("/returns/?download=xlsx").content)
+    found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    counted = {row["Grant"]: (row["People supported"], row["Counted in"]) for row in found}
+    assert counted == {"Families": (26, "Families"), "Children": (9, "Children and young people")}
+    assert "Counted in" not in client.get("/returns/").content.decode()
+
+
+@pytest.mark.django_db
+def test_scrutiny_downloads_no_people_counts(client_for: ClientFor) -> None:
+    make_return(grant=make_grant(), caseload=26)
+    _, rows = sheets(client_for("scrutiny").get("/grants/?download=xlsx").content)
+    assert len(rows) == 2
+    assert "Families" not in rows[0]
+    assert 26 not in rows[1]
+
+
+@pytest.mark.django_db
+def test_queries_of_a_download_come_by_the_batch(
+    client_for: ClientFor, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(30):
+        make_grant()
+    client = client_for("commissioner")
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        _, rows = sheets(client.get("/grants/?download=xlsx").content)
+    assert len(rows) == 31

@@ -1,0 +1,243 @@
+"""Variations and the close of a grant."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.errors import ActionRefused, NotAllowed, StaleVersion
+from core.models import User
+from grants.models import Grant, Variation
+from grants.operations.decisions import close_grant, vary_grant
+from grants.operations.payments import record_payment
+from tests import factories as make
+from tests.grants.operations.conftest import TODAY, fresh, last_history, pay
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+LATER_END = date(2027, 12, 31)
+
+
+def vary(grant: Grant, by: User, **entries: Any) -> dict[str, Any]:
+    values = {"reason": "Families need longer", "proposed_on": date(2026, 11, 2), "decided_on": TODAY}
+    return {"grant": grant, **values, "by": by, "on": TODAY, **entries}
+
+
+def test_a_later_end_keeps_the_old_one(grant: Grant, commissioner: User) -> None:
+    variation = vary_grant(**vary(grant, commissioner, new_ends_on=LATER_END, version=1))
+    assert (variation.old_ends_on, variation.new_ends_on) == (date(2027, 8, 31), LATER_END)
+    assert (variation.old_amount, variation.new_amount, variation.decided_by) == (None, None, commissioner)
+    assert last_history(variation) == (commissioner, "Families need longer")
+    varied = fresh(grant)
+    assert (varied.ends_on, varied.planned_end, varied.version) == (LATER_END, date(2027, 8, 31), 2)
+    assert last_history(varied) == (commissioner, "Families need longer")
+
+
+def test_an_end_that_was_published_to_the_month_becomes_a_day(commissioner: User) -> None:
+    published = make.make_grant(tracked=False, decided=False, ends_on=None, ends_about="2027-03")
+    vary_grant(**vary(published, commissioner, new_ends_on=LATER_END))
+    assert (fresh(published).ends_on, fresh(published).ends_about) == (LATER_END, None)
+
+
+def test_a_higher_award_becomes_one_more_instalment(grant: Grant, commissioner: User) -> None:
+    make.make_instalment(grant)
+    more = {"new_amount": Decimal(20000), "added_due_on": date(2027, 2, 1)}
+    variation = vary_grant(**vary(grant, commissioner, **more))
+    assert (variation.old_amount, variation.new_amount) == (Decimal(18000), Decimal(20000))
+    assert variation.scope == "Instalment 2 added: £2,000, due 1 February 2027."
+    added = grant.instalments.get(number=2)
+    assert (added.amount, added.due_on) == (Decimal(2000), date(2027, 2, 1))
+    assert last_history(added) == (commissioner, "Families need longer")
+
+
+def test_a_lower_award_takes_from_the_last_unpaid_instalments(grant: Grant, people: make.People) -> None:
+    first = make.make_instalment(grant, amount=Decimal(6000))
+    for _ in range(2):
+        make.make_instalment(grant, amount=Decimal(6000))
+    record_payment(**pay(grant, people.finance, instalment=first, amount=Decimal(6000)))
+    with pytest.raises(
+        ActionRefused, match="£6,000 is paid already. Recover money first".replace(".", r"\.")
+    ):
+        vary_grant(**vary(grant, people.commissioner, new_amount=Decimal("5999.99")))
+    variation = vary_grant(
+        **vary(grant, people.commissioner, new_amount=Decimal(8000), scope="Fewer schools")
+    )
+    assert variation.scope.splitlines() == [
+        "Fewer schools",
+        "Instalment 2: £2,000, before £6,000.",
+        "Instalment 3: £0, before £6,000.",
+    ]
+    assert [(i.amount, i.due_on) for i in grant.instalments.order_by("number")] == [
+        (Decimal(6000), date(2026, 11, 2)),
+        (Decimal(2000), date(2026, 11, 2)),
+        (Decimal(0), None),
+    ]
+
+
+def test_an_instalment_cut_to_what_is_paid_is_paid(grant: Grant, people: make.People) -> None:
+    instalment = make.make_instalment(grant, amount=Decimal(18000))
+    record_payment(**pay(grant, people.finance, instalment=instalment, amount=Decimal(5000)))
+    vary_grant(**vary(grant, people.commissioner, new_amount=Decimal(5000)))
+    assert (fresh(instalment).amount, fresh(instalment).paid_on) == (Decimal(5000), date(2026, 11, 20))
+
+
+def test_a_later_due_date_is_kept_in_the_scope(grant: Grant, commissioner: User) -> None:
+    instalment = make.make_instalment(grant)
+    variation = vary_grant(**vary(grant, commissioner, due_dates={1: date(2026, 12, 1)}))
+    assert variation.scope == "Instalment 1: due 1 December 2026, before 2 November 2026."
+    assert fresh(instalment).due_on == date(2026, 12, 1)
+    assert last_history(fresh(instalment)) == (commissioner, "Families need longer")
+    assert fresh(grant).version == 1
+
+
+REFUSALS: dict[str, tuple[dict[str, Any], str, str | None]] = {
+    "nothing": ({}, "Nothing changes", None),
+    "same end": ({"new_ends_on": date(2027, 8, 31)}, "ends on 31 August 2027 already", "new_ends_on"),
+    "end before start": (
+        {"new_ends_on": date(2026, 11, 1)},
+        "when the work was planned to start",
+        "new_ends_on",
+    ),
+    "same amount": ({"new_amount": Decimal(18000)}, "The award is £18,000 already", "new_amount"),
+    "negative": ({"new_amount": Decimal(-1)}, "pounds and pence", "new_amount"),
+    "added to less": (
+        {"new_amount": Decimal(5), "added_due_on": TODAY},
+        "Only an amount above the one awarded",
+        "added_due_on",
+    ),
+    "added to nothing": ({"added_due_on": TODAY}, "Only an amount above the one awarded", "added_due_on"),
+    "no reason": ({"new_ends_on": LATER_END, "reason": ""}, "Say why the grant is varied", "reason"),
+    "decided in future": (
+        {"new_ends_on": LATER_END, "decided_on": date(2026, 11, 22)},
+        "in the future",
+        "decided_on",
+    ),
+    "decided before proposed": (
+        {"new_ends_on": LATER_END, "decided_on": date(2026, 11, 1)},
+        "when the variation was proposed",
+        "decided_on",
+    ),
+    "before the grant": (
+        {"new_ends_on": LATER_END, "decided_on": date(2026, 10, 8), "proposed_on": date(2026, 10, 8)},
+        "when the grant was decided",
+        "decided_on",
+    ),
+    "no such instalment": ({"due_dates": {9: TODAY}}, "has no instalment 9", "due_9"),
+    "words": ({"scope": "Ella Morgan of HR4 9AB"}, "beside a postcode", "scope"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_variations_refused(case: str, grant: Grant, commissioner: User) -> None:
+    entries, sentence, field = REFUSALS[case]
+    with pytest.raises(ActionRefused, match=sentence) as refusal:
+        vary_grant(**vary(grant, commissioner, **entries))
+    assert refusal.value.field == field
+    assert not Variation.objects.exists()
+
+
+def test_a_paid_instalment_is_not_moved(grant: Grant, people: make.People) -> None:
+    instalment = make.make_instalment(grant)
+    record_payment(**pay(grant, people.finance, instalment=instalment))
+    with pytest.raises(ActionRefused, match="Instalment 1 is paid already"):
+        vary_grant(**vary(grant, people.commissioner, due_dates={1: LATER_END}))
+
+
+def test_a_variation_sent_twice_is_one_and_a_stale_one_is_refused(grant: Grant, commissioner: User) -> None:
+    form = vary(grant, commissioner, new_ends_on=LATER_END, request_key=uuid.uuid4(), version=1)
+    assert vary_grant(**form) == vary_grant(**form)
+    with pytest.raises(StaleVersion):
+        vary_grant(**{**form, "request_key": uuid.uuid4()})
+
+
+def test_who_may_not_vary_or_close(grant: Grant, people: make.People) -> None:
+    for role in ("finance", "scrutiny", "provider"):
+        with pytest.raises(NotAllowed):
+            vary_grant(**vary(grant, people[role], new_ends_on=LATER_END))
+        with pytest.raises(NotAllowed):
+            close_grant(**close(grant, people[role], withdrawn_on=TODAY))
+
+
+def close(grant: Grant, by: User, **entries: Any) -> dict[str, Any]:
+    return {"grant": grant, "reason": "All is settled", "by": by, "on": TODAY, **entries}
+
+
+@pytest.fixture
+def ended(people: make.People) -> Grant:
+    """Paid in full, ended on 18 November 2026, its last caseload 26 families on 30 September."""
+    grant = make.make_grant(
+        planned_end=date(2026, 11, 18), ends_on=date(2026, 11, 18), amount_awarded=Decimal(4500)
+    )
+    make.make_payment_row(grant, instalment=make.make_instalment(grant), paid_on=date(2026, 11, 9))
+    make.make_return(grant)
+    return grant
+
+
+def test_a_grant_that_leaves_people_is_not_closed(ended: Grant, commissioner: User) -> None:
+    with pytest.raises(ActionRefused, match="26 people have no confirmed support after it"):
+        close_grant(**close(ended, commissioner, closed_on=TODAY))
+    make.make_cover(make.make_plan(ended), number=26)
+    closed = close_grant(**close(ended, commissioner, closed_on=TODAY, version=1))
+    assert (closed.closed_on, closed.version) == (TODAY, 2)
+    assert last_history(closed) == (commissioner, "All is settled")
+
+
+def test_nor_is_one_of_which_it_is_not_known(ended: Grant, commissioner: User) -> None:
+    ended.returns.all().delete()
+    with pytest.raises(ActionRefused, match="It is not known how many people have no confirmed support"):
+        close_grant(**close(ended, commissioner, closed_on=TODAY))
+
+
+def test_a_year_after_its_end_it_can_be_closed(commissioner: User) -> None:
+    grant = make.make_grant(
+        planned_start=date(2025, 1, 1), planned_end=date(2025, 11, 20), ends_on=date(2025, 11, 20)
+    )
+    make.make_payment_row(grant, paid_on=date(2026, 11, 9))
+    assert close_grant(**close(grant, commissioner, closed_on=TODAY)).closed_on == TODAY
+
+
+CLOSE_REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
+    "no date": ({}, "Enter one date"),
+    "both": ({"closed_on": TODAY, "withdrawn_on": TODAY}, "Enter one date"),
+    "no reason": ({"closed_on": TODAY, "reason": ""}, "Say why"),
+    "closed in future": ({"closed_on": date(2026, 11, 22)}, "in the future"),
+    "withdrawn in future": ({"withdrawn_on": date(2026, 11, 22)}, "in the future"),
+    "before its end": ({"closed_on": date(2026, 11, 17)}, "vary its end first"),
+    "withdrawn though paid": ({"withdrawn_on": TODAY}, "Recover it first, or close the grant"),
+}
+
+
+@pytest.mark.parametrize("case", CLOSE_REFUSALS)
+def test_closing_refused(case: str, ended: Grant, commissioner: User) -> None:
+    entries, sentence = CLOSE_REFUSALS[case]
+    with pytest.raises(ActionRefused, match=sentence):
+        close_grant(**close(ended, commissioner, **entries))
+    assert fresh(ended).version == 1
+
+
+def test_money_that_is_owed_is_not_closed_away(ended: Grant, commissioner: User) -> None:
+    make.make_cover(make.make_plan(ended), number=26)
+    make.make_instalment(ended, amount=Decimal(100))
+    with pytest.raises(ActionRefused, match="Instalment 2 is not paid. Pay it, or vary".replace(".", r"\.")):
+        close_grant(**close(ended, commissioner, closed_on=TODAY))
+
+
+def test_what_was_never_paid_is_withdrawn_not_closed(grant: Grant, commissioner: User) -> None:
+    Grant.objects.update(ends_on=date(2026, 11, 18))
+    with pytest.raises(ActionRefused, match="If it will not go ahead, withdraw it"):
+        close_grant(**close(grant, commissioner, closed_on=TODAY))
+    with pytest.raises(ActionRefused, match="when the grant was decided"):
+        close_grant(**close(grant, commissioner, withdrawn_on=date(2026, 10, 8)))
+    assert close_grant(**close(grant, commissioner, withdrawn_on=TODAY)).withdrawn_on == TODAY
+    with pytest.raises(ActionRefused, match="withdrawn on 21 November 2026"):
+        close_grant(**close(grant, commissioner, closed_on=TODAY))
+
+
+def test_a_close_sent_twice_is_one_and_a_stale_one_is_refused(grant: Grant, commissioner: User) -> None:
+    form = close(grant, commissioner, withdrawn_on=TODAY, request_key=uuid.uuid4(), version=1)
+    with pytest.raises(StaleVersion):
+        close_grant(**{**form, "version": 3})
+    close_grant(**form)
+    assert close_grant(**form).version == 2

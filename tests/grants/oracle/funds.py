@@ -1,0 +1,100 @@
+"""Rounds at short notice, and money that may go back to its funder."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from grants.models import FundingAward, Grant, Instalment, Round
+from tests.grants.oracle.days import months_later
+from tests.grants.oracle.durations import DurationsOf
+from tests.grants.oracle.facts import Facts, happened, is_approved, is_open, latest
+
+NO_FUND_DAYS = 135
+NOTHING = Decimal(0)
+
+
+def is_short_notice(round_: Round, facts: Facts) -> bool:
+    """The window is open to extension, and shorter than the fund's norm."""
+    if round_.announced_on is None or round_.closes_on is None:
+        return False
+    if not round_.announced_on <= facts.on <= round_.closes_on:
+        return False
+    lead_time = facts.working_days.between(round_.announced_on, round_.closes_on)
+    return lead_time < round_.fund.information_norm_working_days
+
+
+def spent(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
+    """Pounds spent, as the funder understands it."""
+    if award.spent_means == "committed":
+        standing = [g for g in grants if is_approved(g, on) and g.withdrawn_on is None]
+        return sum((g.amount_awarded or NOTHING for g in standing), NOTHING)
+    if award.spent_means == "paid":
+        lines = [line for g in grants for line in g.payments.all() if line.paid_on <= on]
+        return sum((line.amount if line.kind == "payment" else -line.amount for line in lines), NOTHING)
+    reports = [latest(g.returns.all(), "spent_to_date", on) for g in grants]
+    return sum((r.spent_to_date for r in reports if r is not None), NOTHING)  # type: ignore[misc]
+
+
+def may_be_paid(grant: Grant, on: date) -> bool:
+    """Approved and running, agreed, nothing stopped, every check needed before payment passed and not expired."""
+    agreement = getattr(grant, "agreement", None)
+    if agreement is None or not happened(agreement.countersigned_on, on):
+        return False
+    if any(s.started_on <= on and not happened(s.ended_on, on) for s in grant.clock_stops.all()):
+        return False
+    for check in grant.checks.all():
+        passed = check.result == "passed" and happened(check.checked_on, on)
+        unexpired = check.expires_on is None or check.expires_on >= on
+        if check.needed_before == "payment" and not (passed and unexpired):
+            return False
+    return is_open(grant) and is_approved(grant, on)
+
+
+def is_unblocked(instalment: Instalment, on: date) -> bool:
+    """Its own condition met, its claim valid."""
+    met = not instalment.condition or happened(instalment.condition_met_on, on)
+    return met and (instalment.basis == "in_advance" or happened(instalment.claim_valid_on, on))
+
+
+def still_to_be_paid(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
+    """Pounds of unpaid, unblocked instalments due by the spend-by date; for what is committed they add nothing."""
+    if award.spent_means == "committed":
+        return NOTHING
+    assert award.spend_by is not None
+    return sum(
+        (
+            instalment.amount or NOTHING
+            for grant in grants
+            if may_be_paid(grant, on)
+            for instalment in grant.instalments.all()
+            if instalment.paid_on is None
+            and instalment.due_on is not None
+            and instalment.due_on <= award.spend_by
+            and is_unblocked(instalment, on)
+        ),
+        NOTHING,
+    )
+
+
+def forecast_underspend(grants: list[Grant], on: date) -> Decimal:
+    """Pounds that providers expect to leave, by their latest word."""
+    standing = [g for g in grants if is_approved(g, on) and g.withdrawn_on is None]
+    words = [latest(g.returns.all(), "forecast_underspend", on) for g in standing]
+    return sum((r.forecast_underspend for r in words if r is not None), NOTHING)  # type: ignore[misc]
+
+
+def money_may_go_back(award: FundingAward, facts: Facts, durations_of: DurationsOf) -> str | None:
+    """How near the day is on which money has to go back."""
+    on, spend_by = facts.on, award.spend_by
+    if award.total_amount is None or spend_by is None or award.spent_means is None:
+        return None
+    grants = [g for g in facts.grants if g.funding_award_id == award.pk]
+    if award.closed_on is not None or any(g.tracked_from is None for g in grants):
+        return None
+    available = award.total_amount * (1 - (award.retained_share or NOTHING))
+    at_risk = available - spent(award, grants, on) - still_to_be_paid(award, grants, on)
+    if at_risk + forecast_underspend(grants, on) <= 0:
+        return None
+    waits = [durations_of(fund).announcement_to_first_payment_days for fund in award.funds.all()]
+    if on + timedelta(days=max(waits, default=NO_FUND_DAYS)) > spend_by:
+        return "critical"
+    return "late" if on >= months_later(spend_by, -6) else None

@@ -1,0 +1,79 @@
+"""Where no grant is tracked, no page says that all is well, and no amount that is not known is £0."""
+
+import pytest
+from django.test import Client
+
+from tests.conftest import ClientFor
+from tests.factories import make_fund, make_grant
+from tests.grants.pages.scene import Scene
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+NOT_TRACKED = "2 grants cannot be assessed: not tracked"
+
+
+@pytest.fixture
+def published(client_for: ClientFor) -> Client:
+    """A commissioner who looks at a register of two grants that nobody tracks, of amounts that nobody knows."""
+    fund = make_fund(is_illustrative=False)
+    for _ in range(2):
+        make_grant(fund=fund, illustrative=False, tracked=False, decided=False, amount_awarded=None)
+    client = client_for("commissioner")
+    client.post("/register/", {"register": "real"})
+    return client
+
+
+def page(client: Client, url: str) -> str:
+    """The page as its reader gets it."""
+    return str(client.get(url).content.decode())
+
+
+@pytest.mark.parametrize("url", ["/", "/flags/"])
+def test_what_cannot_be_assessed_comes_before_that_no_flag_stands(url: str, published: Client) -> None:
+    shown = page(published, url)
+    assert f"{NOT_TRACKED}; no flag stands" in shown
+    assert "othing is late" not in shown
+
+
+def test_nothing_is_late_is_said_where_everything_is_tracked(client_for: ClientFor) -> None:
+    make_grant()
+    client = client_for("commissioner")
+    assert "Nothing is late, nothing ends without cover" in page(client, "/")
+    assert "Nothing is late, and nothing ends without cover" in page(client, "/flags/")
+
+
+def test_flags_of_others_are_not_called_nothing(scene: Scene, client_for: ClientFor) -> None:
+    scene.late.flags.update(owner=None)
+    shown = page(client_for("finance"), "/")
+    assert "1 grant cannot be assessed: not tracked · 1 instalment ready to pay" in shown
+    client = client_for("administrator")
+    assert "1 grant cannot be assessed: not tracked; 2 things are late" in page(client, "/")
+
+
+@pytest.mark.parametrize("url", ["/", "/payments/"])
+def test_finance_reads_it_beside_the_payments(url: str, published: Client, client_for: ClientFor) -> None:
+    client = client_for("finance")
+    client.post("/register/", {"register": "real"})
+    assert f"{NOT_TRACKED} · 0 " in page(client, url)
+
+
+@pytest.mark.parametrize("url", ["/grants/", "/funds/"])
+def test_amounts_that_are_not_known_are_not_nought(url: str, published: Client) -> None:
+    shown = page(published, url)
+    assert "2 grants · amounts awarded not known · amounts paid not known · " in shown
+    assert "£0" not in shown
+
+
+def test_a_fund_without_a_known_amount_says_so(published: Client) -> None:
+    row = published.get("/funds/").context["table"].data.data[0]
+    assert (row.awarded, row.paid) == (None, None)
+    assert "amounts awarded not known" in page(published, f"/funds/{row.code}/")
+    make_fund(code="EMPTY", is_illustrative=False)
+    assert "0 grants · £0 awarded · £0 paid" in page(published, "/funds/EMPTY/")
+
+
+def test_what_is_known_of_some_is_added_up(published: Client) -> None:
+    make_grant(illustrative=False, tracked=False, decided=False, amount_awarded=500)
+    assert "3 grants · £500 awarded · amounts paid not known · 2 amounts not known" in page(
+        published, "/grants/"
+    )

@@ -1,0 +1,95 @@
+"""Adding people: one role each, a provider's person for an organisation, a repeat changes nothing."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from core.errors import ActionRefused, NotAllowed
+from core.models import User
+from providers.management.commands.add_person import Command
+from providers.models import Membership
+from providers.operations.people import add_person
+from tests.factories import People, make_organisation
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 11, 21)
+
+
+def test_an_added_person_chooses_a_password_by_e_mail() -> None:
+    call_command("add_person", "New.Officer@council.example", "--name", "New Officer", "--role", "finance")
+    user = User.objects.get(email="new.officer@council.example")
+    assert (user.role, user.has_usable_password()) == ("finance", False)
+    Client().post("/accounts/password/reset/", {"email": user.email})
+    assert "/accounts/password/reset/key/" in mail.outbox[0].body
+
+
+def test_the_link_is_called_what_the_words_about_it_say() -> None:
+    link = "Forgot your password?"
+    assert link in Client().get("/accounts/login/").content.decode()
+    running = Path(settings.BASE_DIR) / "docs" / "running.md"
+    for words in (running.read_text(encoding="utf-8"), Command.help, add_person.__doc__ or ""):
+        assert link in words
+        assert "Forgotten" not in words
+
+
+def test_twice_is_once(people: People) -> None:
+    organisation = make_organisation()
+    for _ in range(2):
+        add_person(
+            email="p@charity.example",
+            name="P",
+            role="provider",
+            organisation_ref=organisation.ref,
+            by=people.administrator,
+            on=ON,
+        )
+    assert Membership.objects.filter(user__email="p@charity.example", organisation=organisation).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation", "words"),
+    [
+        ("king", None, "There is no role 'king'"),
+        ("system", None, "There is no role 'system'"),
+        ("provider", None, "needs an organisation"),
+        ("finance", "somebody", "only a provider's"),
+        ("provider", "nobody", "There is no organisation 'nobody'"),
+    ],
+)
+def test_what_cannot_be_is_refused(people: People, role: str, organisation: str | None, words: str) -> None:
+    with pytest.raises(ActionRefused, match=words):
+        add_person(
+            email="x@y.example",
+            name="X",
+            role=role,
+            organisation_ref=organisation,
+            by=people.administrator,
+            on=ON,
+        )
+    assert not User.objects.filter(email="x@y.example").exists()
+
+
+def test_nobody_changes_role_and_only_administrators_add(people: People) -> None:
+    with pytest.raises(ActionRefused, match="one role for each person"):
+        add_person(
+            email=people.finance.email,
+            name="F",
+            role="commissioner",
+            organisation_ref=None,
+            by=people.administrator,
+            on=ON,
+        )
+    with pytest.raises(NotAllowed):
+        add_person(
+            email="x@y.example", name="X", role="finance", organisation_ref=None, by=people.finance, on=ON
+        )
+
+
+def test_the_command_says_what_is_wrong() -> None:
+    with pytest.raises(CommandError, match="e-mail address like"):
+        call_command("add_person", "nonsense", "--name", "N", "--role", "finance")

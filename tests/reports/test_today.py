@@ -1,0 +1,184 @@
+"""`/`: what each role reads first."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from core.models import User
+from grants.models import Flag, Payment
+from tests.conftest import ClientFor
+from tests.factories import (
+    make_agreement,
+    make_flag,
+    make_flag_event,
+    make_grant,
+    make_instalment,
+    make_locality,
+)
+from tests.factories.people import People
+from tests.grants.pages.scene import SECRET_WORDS, SLOW_FACTS, UNIQUE_CASELOAD, Scene
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def today(client_for: ClientFor, role: str) -> str:
+    """The page as its reader gets it."""
+    response = client_for(role).get("/")
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_a_commissioner_reads_what_waits_for_a_decision_first(scene: Scene, client_for: ClientFor) -> None:
+    page = today(client_for, "commissioner")
+    assert "Today, Saturday 21 November 2026" in page
+    assert "1 thing is late, 1 ends soon or ended without cover, 1 waits for a decision." in page
+    # Ends 31 January 2027; three months' notice and thirty days to decide.
+    assert "Extension decision was due by 1 October 2026" in page
+    assert "Waiting on others (1)" in page
+    assert SECRET_WORDS in page
+
+
+def test_a_commissioner_reads_only_own_flags_an_administrator_everybodys(
+    scene: Scene, client_for: ClientFor
+) -> None:
+    make_flag(facts=SLOW_FACTS)
+    assert "Flags you own (2)" in today(client_for, "commissioner")
+    page = today(client_for, "administrator")
+    assert "All flags (4)" in page
+    assert "1 flag has no owner" in page
+
+
+def test_what_is_new_is_counted_until_it_is_marked_as_seen(
+    scene: Scene, people: People, client_for: ClientFor
+) -> None:
+    make_flag_event(Flag.objects.get(clock_stop__isnull=False), on=date(2026, 11, 20))
+    client = client_for("commissioner")
+    assert "New since you last looked (1)" in client.get("/").content.decode()
+    assert client.post("/seen/").status_code == 302
+    assert "New since you last looked (0)" in client.get("/").content.decode()
+    assert User.objects.get(pk=people.commissioner.pk).seen_until == datetime(2026, 11, 21, tzinfo=UTC)
+    assert client.get("/seen/").status_code == 405
+
+
+def test_finance_reads_what_to_pay_next_with_the_total(scene: Scene, client_for: ClientFor) -> None:
+    page = today(client_for, "finance")
+    assert "1 instalment ready to pay: £4,500" in page
+    assert page.index("Ending Garden: £4,500") < page.index("Late Garden: £4,500")
+    assert f"/grants/{scene.ending.ref}/payments/new/?instalment=1" in page
+
+
+def test_a_provider_reads_its_next_return_and_payment_and_what_it_waits_for(
+    scene: Scene, client_for: ClientFor
+) -> None:
+    page = today(client_for, "provider")
+    assert (
+        "Your next return: Late Garden, the period to 31 October 2026, was due 14 November 2026 and is late."
+        in page
+    )
+    assert "Your next payment: £4,500 was expected by 9 November 2026 and is late" in page
+    assert "we are waiting for your signed agreement" in page
+    assert "£4,500 paid on 9 November 2026 for Paid Garden" in page
+    assert scene.others.title not in page
+
+
+def test_a_provider_with_time_to_go_reads_when_to_expect_the_money(
+    people: People, client_for: ClientFor
+) -> None:
+    grant = make_grant(title="Soon", lead_provider=people.organisation, planned_start=date(2026, 12, 1))
+    make_agreement(grant)
+    make_instalment(grant, due_on=date(2026, 12, 4), amount=5000)
+    assert "Your next payment: £5,000 expected by 4 December 2026." in today(client_for, "provider")
+    assert "No return is due from you that we know of." in today(client_for, "provider")
+
+
+def test_scrutiny_reads_the_two_resolutions_and_counts_of_grants(scene: Scene, client_for: ClientFor) -> None:
+    response = client_for("scrutiny").get("/")
+    page = response.content.decode()
+    assert "2 resolutions of 30 July 2024: 2 not yet answered" in page
+    assert "distributed as rapidly as possible" in page
+    assert "Not yet answered: the test is not set." in page
+    assert "Not yet answered: figures come with the scrutiny report." in page
+    assert response.context["counts"]._asdict() == {
+        "grants": 6,
+        "late": 1,
+        "critical": 2,
+        "ending": 5,
+        "untracked": 1,
+    }
+    assert f"{UNIQUE_CASELOAD:,}" not in page
+    assert SECRET_WORDS not in page
+    assert "famil" not in page.split("Illustrative grants: they are not behind these resolutions")[1]
+    assert "The grants behind them" not in page
+
+
+def test_only_published_grants_stand_behind_the_resolutions(scene: Scene, client_for: ClientFor) -> None:
+    client = client_for("scrutiny")
+    client.post("/register/", {"register": "real"})
+    page = client.get("/").content.decode()
+    assert "The grants behind them" in page
+    assert "they are not behind" not in page
+
+
+def test_flags_that_nobody_owns_can_be_taken(scene: Scene, people: People, client_for: ClientFor) -> None:
+    flag = make_flag(facts=SLOW_FACTS)
+    ending = make_flag(rule="cluster", level="high", locality=make_locality())
+    client = client_for("commissioner")
+    page = client.get("/").content.decode()
+    assert "Flags nobody owns (2)" in page
+    form = f"/flags/{flag.pk}/assign/?owner={people.commissioner.pk}"
+    assert f'href="{form}">Take it' in page
+    assert client.get(form).context["form"]["owner"].value() == str(people.commissioner.pk)
+    finance = today(client_for, "finance")
+    assert "Flags nobody owns (1)" in finance
+    assert f"/flags/{ending.pk}/assign/" not in finance
+    Flag.objects.filter(owner=None).update(owner=people.finance)
+    assert "Flags nobody owns" not in today(client_for, "commissioner") + today(client_for, "finance")
+
+
+def test_what_would_clear_a_flag_is_a_whole_sentence(people: People, client_for: ClientFor) -> None:
+    make_flag(rule="late_instalment", instalment=make_instalment(make_grant()), owner=people.commissioner)
+    assert (
+        "This clears when the payment of this instalment is recorded, dated the day the money moved; "
+        "or, where other terms were agreed, when a variation gives it a later due date."
+    ) in today(client_for, "commissioner")
+
+
+def test_all_the_news_can_be_read(scene: Scene, client_for: ClientFor) -> None:
+    flag = Flag.objects.get(clock_stop__isnull=False)
+    for day in range(1, 12):
+        make_flag_event(flag, on=date(2026, 11, day))
+    client = client_for("commissioner")
+    response = client.get("/")
+    assert "See 3 more that are new" in response.content.decode()
+    assert len(response.context["news"].data) == 8
+    whole = client.get("/?news=all")
+    assert len(whole.context["news"].data) == 11
+    assert "more that are new" not in whole.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("count", "query"),
+    [
+        ("late", "level=late"),
+        ("critical", "level=critical"),
+        ("ending", "ends=12"),
+        ("untracked", "tracked=no"),
+    ],
+)
+def test_each_count_of_scrutiny_is_the_number_of_grants_its_link_lists(
+    count: str, query: str, scene: Scene, client_for: ClientFor
+) -> None:
+    client = client_for("scrutiny")
+    counted = getattr(client.get("/").context["counts"], count)
+    assert counted == len(client.get(f"/grants/?{query}").context["page"].object_list)
+    assert counted
+
+
+def test_the_registers_share_nothing_on_today(scene: Scene, client_for: ClientFor) -> None:
+    for role in ("commissioner", "finance", "scrutiny", "provider"):
+        client = client_for(role)
+        client.post("/register/", {"register": "real"})
+        page = client.get("/").content.decode()
+        assert "Garden: £" not in page
+        assert "Late Garden" not in page
+    assert Payment.objects.exists()
