@@ -1,5 +1,6 @@
 """Prints ratios measured in one run; asserts nothing about seconds. `python -m benchmarks --grants 10000`."""
 
+import logging
 import os
 
 import django
@@ -7,3 +8,5 @@ import django
 os.environ.setdefault("MODE", "test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
+# Pages that a reader may not open are asked for, and left out.
+logging.getLogger("django.request").setLevel(logging.ERROR)

@@ -4,7 +4,7 @@ MODE decides the defaults: `demo` (one machine, illustrative data), `test`, or p
 and which refuses to start without what it needs.
 """
 
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import environ
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.web.middleware.PrivatePagesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -121,14 +122,26 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    # Compiling a plan takes longer than any query of ours runs: a page waited 30 ms for it, and then 10 for its rows.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that cannot be reached at all is given up after so many seconds: pages then answer 503.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counts what is limited, sign-in first of all, for all processes together: docs/decisions/0016. No page is kept in it.
+# With fewer entries a flood of made-up addresses would push out the counts of real ones.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "rate_limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "core.web.session.SessionBackend",
     "rules.permissions.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -148,6 +161,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Wrong passwords: ten for one e-mail address, wherever they come from; thirty from one place, which an office shares.
+# And how often the form is sent at all, right or wrong.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,30/5m/ip", "login": "60/m/ip"}
+# So many proxies of ours stand before the pages: the visitor is the one that the first of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -196,9 +214,19 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 globals().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
+EMAIL_TIMEOUT = 30
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="")
+NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", default="")
+NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
+if NOTIFY_API_KEY and not NOTIFY_TEMPLATE_ID:
+    raise ImproperlyConfigured("Set NOTIFY_TEMPLATE_ID: NOTIFY_API_KEY is set. See docs/messages.md.")
+if NOTIFY_API_KEY:
+    EMAIL_BACKEND = "core.notify.NotifyBackend"
 
 HAS_BROKER = REDIS_URL != "none"
 FLAG_PASS_TIME = time.fromisoformat(env.str("TIME_OF_FLAG_PASS", default="06:00"))
+# Half an hour after the pass, so that its messages are in the e-mails of the day.
+DIGEST_TIME = (datetime.combine(date.min, FLAG_PASS_TIME) + timedelta(minutes=30)).time()
 CELERY_BROKER_URL = REDIS_URL if HAS_BROKER else "memory://"
 CELERY_TASK_ALWAYS_EAGER = not HAS_BROKER
 CELERY_TASK_EAGER_PROPAGATES = False
@@ -209,9 +237,24 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# The visibility timeout is above the longest task; the two unacked settings bring a lost message back within seconds.
+# A message whose worker was lost comes back after the visibility timeout. Above the longest task: one that still runs
+# would be started again. The two unacked settings look for lost messages every second instead of every 100.
+VISIBILITY_TIMEOUT_SECONDS = env.int("CELERY_VISIBILITY_TIMEOUT_SECONDS", default=2 * CELERY_TASK_TIME_LIMIT)
+if PRODUCTION and VISIBILITY_TIMEOUT_SECONDS <= CELERY_TASK_TIME_LIMIT:
+    raise ImproperlyConfigured(
+        f"CELERY_VISIBILITY_TIMEOUT_SECONDS is too short: use more than {CELERY_TASK_TIME_LIMIT}, the longest task."
+    )
+# A page that sends a task waits no longer than this for a queue that is away: the sweepers send it later.
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "interval_step": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600, "unacked_restore_interval": 1, "unacked_restore_throttle": 1}
+    {
+        "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 3,
+    }
     if HAS_BROKER
     else {}
 )
@@ -225,6 +268,30 @@ CELERY_BEAT_SCHEDULE = {
         "task": "grants.tasks.flag_cliff_edges",
         "schedule": crontab(hour=FLAG_PASS_TIME.hour, minute=FLAG_PASS_TIME.minute),
     },
+    "catch up with the flags": {
+        "task": "grants.tasks.catch_up",
+        "schedule": crontab(minute="*/10"),
+    },
+    # From DIGEST_TIME on, and again in case the queue lost it or the pass came late: nobody gets two a day.
+    "e-mails of the day": {
+        "task": "core.tasks.compose_digests",
+        "schedule": crontab(minute="*/10"),
+    },
+    "lists that nobody imported": {
+        "task": "grants.tasks.forget_old_lists",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    # Every minute; one that nobody took within it is of no use any more.
+    "e-mails that are due": {
+        "task": "core.tasks.sweep_deliveries",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    "jobs that were forgotten": {
+        "task": "core.tasks.sweep_jobs",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
 }
 
 LOGGING = {
@@ -236,6 +303,8 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"),
     },
+    # In gunicorn's own words a broken request is quoted: in ours it is not.
+    "loggers": {"gunicorn.error": {"handlers": ["console"], "propagate": False}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
@@ -249,6 +318,7 @@ NAVIGATION = [
     ("Payments", "payments", _OFFICERS),
     ("Returns", "returns", (*_OFFICERS, "provider")),
     ("Flags", "flags", _OFFICERS),
-    ("Reports", "reports", _OFFICERS),
+    ("Reports", "reports", (*_OFFICERS, "scrutiny")),
+    ("Imports", "imports", ("commissioner", "administrator")),
     ("Closure days", "closure_days", ("administrator",)),
 ]

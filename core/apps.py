@@ -12,6 +12,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Bootstrap, as Django does for content types: a database without a calendar cannot time anything."""
-        from core.calendar import fill_empty_calendar  # noqa: PLC0415 - models exist only once the apps are ready
+        # Models exist only once the apps are ready, and tasks are sent by name: whoever sends one must know it.
+        from core import tasks  # noqa: F401, PLC0415
+        from core.calendar import fill_empty_calendar  # noqa: PLC0415
+        from core.database import make_cache_tables  # noqa: PLC0415
 
         post_migrate.connect(fill_empty_calendar, sender=self)
+        post_migrate.connect(make_cache_tables, sender=self)

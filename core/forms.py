@@ -1,7 +1,8 @@
-"""Entries about the days on which this council is closed."""
+"""Entries about the days on which this council is closed, and about messages."""
 
 from django import forms
 
+from core.models import Digest
 from core.web.fields import DateField
 from core.web.forms import GovukForm
 
@@ -20,3 +21,26 @@ class RemoveClosureDayForm(GovukForm):
     """Nothing to fill in: the page asks whether it is meant."""
 
     submit_label = "Remove the closure day"
+
+
+class DigestForm(GovukForm):
+    """How often by e-mail."""
+
+    digest = forms.ChoiceField(
+        label="How often do you want your messages by e-mail?",
+        choices=Digest.choices,
+        widget=forms.RadioSelect,
+        help_text="You can read every message here, whatever you choose.",
+    )
+
+
+class MarkReadForm(GovukForm):
+    """The newest message that the page knew of; without it all of them."""
+
+    up_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class RetryDeliveryForm(GovukForm):
+    """Nothing to fill in: the page asks whether it is meant."""
+
+    submit_label = "Try again"

@@ -8,3 +8,9 @@ class GrantsConfig(AppConfig):
 
     name = "grants"
     verbose_name = "Grants"
+
+    def ready(self) -> None:
+        """Make the jobs of this app known."""
+        from grants.imports import jobs  # noqa: PLC0415 models exist only once the apps are ready
+
+        jobs.register()

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from core.models import Locality, User
 from core.models.users import OFFICER_ROLES
-from core.web.filters import FilterSet, SearchFilter
+from core.web.filters import FilterSet, RowFilter, SearchFilter
 from grants.models import Flag, Fund, Grant, OutcomeReturn
 from grants.models.decisions import APPROVED, IS_AWAITING_FIRST_PAYMENT
 from grants.models.flags import LEVEL_LABELS, RULE_LABELS, FlagQuerySet
@@ -66,10 +66,8 @@ class GrantFilter(FilterSet):
     """The register's filters for officers."""
 
     search = SearchFilter(["title__icontains", "ref__icontains", "lead_provider__name__icontains"])
-    fund = django_filters.ModelChoiceFilter(label="Fund", queryset=_funds, to_field_name="code")
-    locality = django_filters.ModelChoiceFilter(
-        label="Locality", queryset=_localities, field_name="localities", to_field_name="slug"
-    )
+    fund = RowFilter(_funds, key="code", label="Fund", field_name="fund__code")
+    locality = RowFilter(_localities, key="slug", label="Locality", field_name="localities__slug")
     state = django_filters.ChoiceFilter(
         label="State", choices=[(key, words) for key, (words, _) in GRANT_STATES.items()], method="in_state"
     )
@@ -132,7 +130,7 @@ class FlagFilter(FilterSet):
     level = django_filters.ChoiceFilter(
         label="Level", choices=[(v.value, words) for v, words in LEVEL_LABELS.items()]
     )
-    owner = django_filters.ModelChoiceFilter(label="Owner", queryset=_officers, null_label="Nobody")
+    owner = RowFilter(_officers, label="Owner", null_label="Nobody")
     show = django_filters.ChoiceFilter(
         label="Show",
         choices=[("all", "Snoozed too"), ("snoozed", "Only snoozed"), ("cleared", "Cleared")],

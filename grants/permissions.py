@@ -65,6 +65,7 @@ PERMISSIONS = {
     "grants.stop_clock": is_officer,
     "grants.vary_grant": is_commissioner,
     "grants.extend_round": is_commissioner,
+    "grants.import_grants": is_commissioner,
     # families
     "grants.record_caseload": is_commissioner | is_lead_provider,
     "grants.record_plan": is_commissioner,
@@ -75,6 +76,7 @@ PERMISSIONS = {
     "grants.view_payments": is_officer,
     "grants.view_flags": is_officer,
     "grants.view_completeness": is_officer,
+    "grants.view_reports": is_council,
 }
 for _name, _predicate in PERMISSIONS.items():
     rules.add_perm(_name, _predicate)

@@ -36,6 +36,9 @@ class Organisation(models.Model):
     locality = models.ForeignKey(
         Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
     )
+    same_as = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="other_records"
+    )
     address_confidential = models.BooleanField(default=False)
     is_illustrative = models.BooleanField(default=False)
 
@@ -68,6 +71,45 @@ class OrganisationIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme}-{self.value}"
+
+
+class Likeness(models.TextChoices):
+    """What a person said of two records that look like one organisation."""
+
+    OPEN = "open", "To be looked at"
+    SAME = "same", "The same organisation"
+    DIFFERENT = "different", "Two organisations"
+
+
+class ProbableDuplicate(models.Model):
+    """Two records that may be one organisation: offered to a person, never merged by a guess.
+
+    `newer` is the record that an import made; after "the same" its grants belong to `older`.
+    """
+
+    older = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    newer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=Likeness.choices, default=Likeness.OPEN)
+    found_on = models.DateField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["found_on", "id"]
+        indexes = [models.Index(fields=["found_on", "id"], name="duplicate_open", condition=Q(state="open"))]
+        constraints = [
+            models.UniqueConstraint(fields=["older", "newer"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=~Q(older=models.F("newer")), name="duplicate_is_two_records"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by__isnull=True, decided_on__isnull=True)
+                | Q(state__in=["same", "different"], decided_by__isnull=False, decided_on__isnull=False),
+                name="duplicate_decision_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.newer} may be {self.older}"
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -6,7 +6,7 @@ from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Recorded(models.Model):
@@ -38,6 +38,19 @@ def exactly_one(*fields: str) -> Q:
         return Q(**{f"{name}__isnull": name != chosen for name in fields})
 
     return reduce(or_, (only(name) for name in fields))
+
+
+def is_unknown(field: str) -> models.ExpressionWrapper:
+    """Whether a column is null, as something to sort by: false comes first."""
+    return models.ExpressionWrapper(Q(**{f"{field}__isnull": True}), output_field=models.BooleanField())
+
+
+def sorted_either_way(field: str, *, name: str) -> list[models.Index]:
+    """The two indexes of a list that is sorted by a column which may be null: what is not known comes last in both."""
+    return [
+        models.Index(is_unknown(field), F(field).asc(), F("id").asc(), name=f"{name}_up"),
+        models.Index(is_unknown(field), F(field).desc(), F("id").asc(), name=f"{name}_down"),
+    ]
 
 
 def money_field(**options: Any) -> "models.DecimalField[Any, Any]":

@@ -18,6 +18,14 @@ class Role(models.TextChoices):
     SYSTEM = "system", "System"
 
 
+class Digest(models.TextChoices):
+    """How often somebody wants their messages by e-mail. They can always be read in the product."""
+
+    DAILY = "daily", "Every day, if there is something new"
+    WEEKLY = "weekly", "Every Monday, if there is something new"
+    NEVER = "never", "Never: I read them here"
+
+
 OFFICER_ROLES = frozenset({Role.COMMISSIONER, Role.FINANCE, Role.ADMINISTRATOR})
 COUNCIL_ROLES = OFFICER_ROLES | {Role.SCRUTINY}
 
@@ -52,6 +60,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=20, choices=Role.choices)
     is_active = models.BooleanField(default=True)
+    digest = models.CharField(
+        "messages by e-mail", max_length=10, choices=Digest.choices, default=Digest.DAILY
+    )
     seen_until = models.DateTimeField("has looked at everything until", null=True, blank=True)
 
     objects = UserManager()
@@ -65,6 +76,9 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(
                 condition=models.Q(role__in=[r.value for r in Role]), name="user_role_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest__in=[d.value for d in Digest]), name="user_digest_known"
             ),
             models.CheckConstraint(
                 condition=~models.Q(role="system") | models.Q(is_active=False),

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from core.queries.messages import unread_of, unread_words
 from core.web.navigation import footer, navigation
 
 BANDS = {
@@ -21,8 +22,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "product_version": settings.VERSION,
     }
     user: Any = getattr(request, "user", None)
-    if settings.MODE != "production" and user is not None and user.is_authenticated:
-        illustrative: bool = getattr(request, "illustrative", True)
+    if user is None or not user.is_authenticated:
+        return context
+    illustrative: bool = getattr(request, "illustrative", settings.MODE != "production")
+    context["unread"] = unread_words(unread_of(user, illustrative=illustrative))
+    if settings.MODE != "production":
         context["band"] = BANDS[illustrative]
         context["band_other"] = "real" if illustrative else "illustrative"
         context["band_switch"] = (

@@ -1,6 +1,6 @@
 """Filters of the lists. Their state lives in the URL; what is empty is not kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -9,6 +9,7 @@ import django_filters
 import django_filters.conf
 from django import forms
 from django.db.models import Q, QuerySet
+from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -16,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 from core.web.forms import GovukForm
 
 DASHES = django_filters.conf.settings.EMPTY_CHOICE_LABEL
-CHOOSE_ONE = (django_filters.ChoiceFilter, django_filters.ModelChoiceFilter)
 
 
 @lru_cache(maxsize=4096)
@@ -54,6 +54,42 @@ class FilterForm(GovukForm):
             if type(field.widget) is forms.Select:
                 field.widget.__class__ = PlainSelect
 
+    def fields_html(self) -> SafeString:
+        """The fields of the panel. What a field looked like before with the same choices and value is kept."""
+        return mark_safe("".join(self._field_html(field) for field in self))
+
+    def _field_html(self, field: BoundField) -> str:
+        choices = getattr(field.field, "choices", None)
+        value = field.value()
+        if field.errors or (choices is None and value):
+            return field.as_field_group()
+        said = tuple((str(key), str(label)) for key, label in choices or ())
+        look = (type(self).__name__, field.html_name, str(field.label), said, str(value or ""))
+        if look not in _looks:
+            if len(_looks) >= KEPT_LOOKS:
+                _looks.clear()
+            _looks[look] = field.as_field_group()
+        return _looks[look]
+
+
+_looks: dict[tuple[Any, ...], str] = {}
+KEPT_LOOKS = 500
+
+
+class RowFilter(django_filters.ChoiceFilter):
+    """One of the rows that `rows(request)` answers, by its `key`: read once for a page, as plain words."""
+
+    def __init__(
+        self, rows: Callable[[Any], "QuerySet[Any]"], *, key: str = "pk", words: str = "name", **options: Any
+    ):
+        self.rows, self.key, self.words = rows, key, words
+        super().__init__(**options)
+
+    def read(self, request: Any) -> None:
+        """Read the choices: one query."""
+        rows = self.rows(request).values_list(self.key, self.words)
+        self.extra["choices"] = [(str(key), words) for key, words in rows]
+
 
 class FilterSet(django_filters.FilterSet):
     """Base filter set. Choices that are left open read "Any"."""
@@ -61,7 +97,11 @@ class FilterSet(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in self.filters.values():
-            if item.extra.get("empty_label", DASHES) == DASHES and isinstance(item, CHOOSE_ONE):
+            if isinstance(item, RowFilter):
+                item.read(self.request)
+            if item.extra.get("empty_label", DASHES) == DASHES and isinstance(
+                item, django_filters.ChoiceFilter
+            ):
                 item.extra["empty_label"] = "Any"
 
     def get_form_class(self) -> type[FilterForm]:

@@ -42,6 +42,11 @@ def day(value: date | str | None) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def moment(value: datetime | None) -> str:
+    """A day with its time of day in London: 21 November 2026, 06:30; None is "not known"."""
+    return NOT_KNOWN if value is None else f"{day(value)}, {timezone.make_naive(value):%H:%M}"
+
+
 def _published(text: str) -> str:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:

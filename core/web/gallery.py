@@ -11,6 +11,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.web.charts import BarValue, Point, bar_chart, stacked_bar, step_chart
 from core.web.fields import DateField, MoneyField, WholeNumberField
 from core.web.forms import GovukForm, OperationForm
 from core.web.states import COLOURS
@@ -45,6 +46,20 @@ STEPS = [
     Step("Signed", None, Progress.WAITING, note="safeguarding policy not seen"),
     Step("First payment", date(2026, 11, 9), Progress.MISSED),
     Step("Ends", date(2027, 8, 31), Progress.DUE),
+]
+
+PAID = [Point(4, 0.1), Point(9, 0.3), Point(16, 0.45), Point(24, 0.55), Point(31, 0.7), Point(40, 0.7)]
+OWN_TIME = [Point(2, 0.1), Point(7, 0.3), Point(12, 0.5), Point(19, 0.7), Point(33, 0.7)]
+ENDINGS = [
+    BarValue("Mar", 118, "March 2027: 118 families", above="2027"),
+    BarValue("Apr", 0, "April 2027: 0 families"),
+    BarValue("May", None, "c"),
+    BarValue("Jun", 41, "June 2027: 41 families"),
+]
+TIME = [
+    ("Council", 612, "612 working days"),
+    ("Provider", 204, "204 working days"),
+    ("Funder", 40, "40 working days"),
 ]
 
 
@@ -101,6 +116,16 @@ def sample_context() -> dict[str, Any]:
         "title": "Components",
         "states": sorted(COLOURS),
         "steps": STEPS,
+        "step_chart": step_chart(
+            "paid",
+            "Share of grants paid",
+            "Half were paid within 24 working days.",
+            [("Total wait", PAID), ("Council’s time", OWN_TIME)],
+            lines=[15, 21],
+            unit="Working days since the decision",
+        ),
+        "stacked_bar": stacked_bar("whose", "Whose time it was", "Most was the council’s.", TIME),
+        "bar_chart": bar_chart("endings", "Endings by month", "Most in March.", ENDINGS, unit="Families"),
         "table": SampleTable(ROWS, orderable=False),
         "empty_table": SampleTable([], orderable=False, caption="A table without rows", identity="empty"),
         "sample_form": SampleForm(version=3, auto_id="good_%s"),

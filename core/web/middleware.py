@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
 log = structlog.get_logger("tracker.requests")
 
@@ -30,6 +31,20 @@ class RequestLogMiddleware:
             status=response.status_code,
             milliseconds=round((time.perf_counter() - begun) * 1000, 1),
         )
+        return response
+
+
+class PrivatePagesMiddleware:
+    """What somebody sees is kept neither by a proxy nor by a browser: whoever comes after them does not find it."""
+
+    def __init__(self, get_response: type_of_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and say so on every answer for which the session was looked at."""
+        response = self.get_response(request)
+        if request.session.accessed:
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
 

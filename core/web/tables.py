@@ -7,7 +7,7 @@ cell is one getter, at most one render call, and three strings in the template.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from html import unescape
@@ -15,11 +15,13 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables2
 from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django_tables2.utils import AttributeDict, OrderBy, signature
 
+from core.models.base import is_unknown
 from core.web.formats import NOT_KNOWN, counted, day, pounds, share
 from core.web.states import state_tag
 
@@ -81,6 +83,12 @@ class WorkingDaysColumn(NumberColumn):
         return counted(value, "working day")
 
 
+class WordsColumn(tables2.Column):
+    """Whole sentences: on a phone they begin a line of their own and are read from the left."""
+
+    cell_class = "app-table__words"
+
+
 class StateColumn(tables2.Column):
     """A state word as a coloured tag. `label` gives the words for a record; without it the state itself is shown."""
 
@@ -125,12 +133,14 @@ class Table(tables2.Table):
 
     Give `caption` on the class or to the instance; `show_caption = False` keeps it for screen readers only. The first
     column is the row's header unless `row_header` names another. Two tables of one class on a page need an `identity`
-    each. `query` is the address's query string that sort links keep, set by ListPage. `export_only` names the columns
-    that only a download shows, being `visible=False`: a number's unit, where the screen has both in one cell.
+    each. `is_small` says that its few short columns fit a phone as they are. `query` is the address's query string that
+    sort links keep, set by ListPage. `export_only` names the columns that only a download shows, being `visible=False`:
+    a number's unit, where the screen has both in one cell.
     """
 
     caption: ClassVar[str] = ""
     show_caption: ClassVar[bool] = True
+    is_small: ClassVar[bool] = False
     row_header: ClassVar[str] = ""
     export_only: ClassVar[tuple[str, ...]] = ()
 
@@ -148,12 +158,15 @@ class Table(tables2.Table):
             self._order_steadily()
 
     def _order_steadily(self) -> None:
-        """What is not known comes last in either direction, and ties always come in the same order."""
+        """What is not known comes last in either direction, and ties always come in the same order.
+
+        Among equals the id goes the way of the column before it, as an index read backwards has it.
+        """
         queryset = self.data.data
         model = queryset.model
-        order = [_unknown_last(model, term) for term in queryset.query.order_by]
+        order = [part for term in queryset.query.order_by for part in _unknown_last(model, term)]
         if order:
-            self.data.data = queryset.order_by(*order, "pk")
+            self.data.data = queryset.order_by(*order, "-pk" if str(order[-1]).startswith("-") else "pk")
 
     @property
     def ordered(self) -> Any:
@@ -241,6 +254,8 @@ class Table(tables2.Table):
             value = plan.get(record)
             if value in plan.empty:
                 cells.append(plan.default)
+            elif isinstance(value, datetime):
+                cells.append(timezone.make_naive(value))
             elif isinstance(value, TYPED) and not isinstance(value, bool):
                 cells.append(value)
             else:
@@ -276,15 +291,18 @@ def _html_attributes(attributes: dict[str, str]) -> SafeString:
     return format_html(" {}", AttributeDict(attributes).as_html()) if attributes else mark_safe("")
 
 
-def _unknown_last(model: Any, term: Any) -> Any:
-    """An ordering term that puts null last, where the term may be null; other terms as they are."""
+def _unknown_last(model: Any, term: Any) -> list[Any]:
+    """The ordering that puts null last, where the term may be null; other terms as they are.
+
+    Whether it is known is a column of its own: SQLite has no index for NULLS LAST. Its indexes: `sorted_either_way`.
+    """
     if not isinstance(term, str) or term == "?":
-        return term
+        return [term]
     name = OrderBy(term).bare
     field = _field(model, name)
     if name == "pk" or (field is not None and not field.null and "__" not in name):
-        return term
-    return F(name).desc(nulls_last=True) if term.startswith("-") else F(name).asc(nulls_last=True)
+        return [term]
+    return [is_unknown(name).asc(), F(name).desc() if term.startswith("-") else F(name).asc()]
 
 
 def _field(model: Any, name: str) -> Any:

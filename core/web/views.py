@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from rules import has_perm
 from core.errors import ActionRefused
 from core.models import User
 from core.web.context import BANDS
-from core.web.excel import workbook
+from core.web.downloads import WRITERS
 from core.web.filters import FilterSet
 from core.web.formats import counted, day
 from core.web.pagination import CappedPaginator, page_address, page_links
@@ -60,6 +61,15 @@ class Guarded:
         """Whether the person looks at the illustrative register, which shares no total with the real one."""
         return bool(getattr(self.request, "illustrative", False))
 
+    def about_download(self, filters: str) -> list[tuple[str, str]]:
+        """What a download of this page says of itself: as at when, of which register, with which filters, for whom."""
+        return [
+            ("As at", day(self.today)),
+            ("Register", BANDS[self.illustrative] if settings.MODE != "production" else "This council's own"),
+            ("Filters", filters),
+            ("For", self.person.get_role_display()),
+        ]
+
     def prepare(self) -> None:
         """Find what the page is about, once, before it answers; raise Http404 for what the person may not see."""
 
@@ -84,7 +94,11 @@ class ListPage(Guarded, TemplateView):
     filterset_class: ClassVar[type[FilterSet] | None] = None
     per_page: ClassVar[int] = 25
     order_by: ClassVar[str] = ""
-    downloads: ClassVar[tuple[tuple[str, str], ...]] = (("xlsx", "Download what is on screen (Excel)"),)
+    downloads: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("xlsx", "Download what is on screen (Excel)"),
+        ("csv", "The same as CSV"),
+        ("json", "The same as JSON"),
+    )
 
     def queryset(self) -> "QuerySet[Any]":
         """Every row this person may see, with what the columns need already joined."""
@@ -98,10 +112,10 @@ class ListPage(Guarded, TemplateView):
         """What the table shows of one page of rows; override to add figures in a fixed number of queries."""
         return list(page)
 
-    def export(self, queryset: "QuerySet[Any]", kind: str) -> HttpResponse:
+    def export(self, queryset: "QuerySet[Any]", kind: str) -> HttpResponseBase:
         """What is on screen, all pages of it, as a file of `kind` (the first of each pair in `downloads`)."""
         headings = [heading(column) for column in self.table.visible_columns]
-        return workbook(self.title, self._about(), headings, self._export_rows(queryset))
+        return WRITERS[kind](self.title, self._about(), headings, self._export_rows(queryset))
 
     def _about(self) -> list[tuple[str, str]]:
         """What a download is, as at when, which filters."""
@@ -110,22 +124,16 @@ class ListPage(Guarded, TemplateView):
             for name, value in self.query.items()
             if value and name not in {"sort", "page", "download"}
         ]
-        return [
-            ("As at", day(self.today)),
-            ("Register", BANDS[self.illustrative] if settings.MODE != "production" else "This council's own"),
-            ("Filters", "; ".join(shown) or "none"),
-            ("For", self.person.get_role_display()),
-        ]
+        return self.about_download("; ".join(shown) or "none")
 
     def _export_rows(self, queryset: "QuerySet[Any]") -> Iterator[list[Any]]:
         """Every row in the order on screen, a few hundred at a time, so that figures come in few queries."""
-        keys = list(queryset.values_list("pk", flat=True))
-        for start in range(0, len(keys), EXPORT_BATCH):
-            batch = queryset.filter(pk__in=keys[start : start + EXPORT_BATCH])
-            for record in self.records(batch):
+        keys = queryset.values_list("pk", flat=True).iterator(EXPORT_BATCH)
+        while batch := list(islice(keys, EXPORT_BATCH)):
+            for record in self.records(queryset.filter(pk__in=batch)):
                 yield self.table.values(record)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The page, or the file when the address asks for a download that is offered."""
         self.query = clean_query(request.GET)
         rows = self.queryset()

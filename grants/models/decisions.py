@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
 from core.models import Locality, Recorded, User, all_or_none
-from core.models.base import money_field
+from core.models.base import money_field, sorted_either_way
 from core.models.users import Role
 from grants.models.base import history, in_order, known_choice, not_negative, partial_date_field
 from grants.models.funds import Fund, FundingAward, Round
@@ -167,9 +167,10 @@ class Grant(Recorded):
             models.Index(fields=["ends_on", "id"], name="grant_support_ending", condition=RUNS),
             models.Index(fields=["title", "id"], name="grant_title"),
             models.Index(fields=["ends_on", "id"], name="grant_ends"),
-            models.Index(fields=["first_paid_on", "id"], name="grant_first_paid"),
             models.Index(fields=["decided_on", "id"], name="grant_decided"),
-            models.Index(fields=["amount_awarded", "id"], name="grant_amount"),
+            *sorted_either_way("ends_on", name="grant_ends"),
+            *sorted_either_way("first_paid_on", name="grant_paid"),
+            *sorted_either_way("amount_awarded", name="grant_amount"),
         ]
         constraints = [
             models.CheckConstraint(

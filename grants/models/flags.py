@@ -118,7 +118,15 @@ class Flag(models.Model):
                 condition=Q(cleared_on__isnull=True),
             ),
             models.Index(
-                fields=["owner", "-rank"], name="flag_standing_owner", condition=Q(cleared_on__isnull=True)
+                fields=["-rank", "opened_on", "id"],
+                name="flag_cleared",
+                condition=Q(cleared_on__isnull=False),
+            ),
+            models.Index(fields=["opened_on", "id"], name="flag_opened"),
+            models.Index(
+                fields=["owner", "-rank", "opened_on", "id"],
+                name="flag_standing_owner",
+                condition=Q(cleared_on__isnull=True),
             ),
         ]
         constraints = [
@@ -170,6 +178,7 @@ class FlagEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["-at", "-id"], name="flagevent_newest")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=FlagEventKind.values), name="flagevent_kind_known")
         ]

@@ -131,6 +131,7 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["paid_on", "id"]
+        indexes = [models.Index(fields=["paid_on", "id"], name="payment_paid")]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(condition=Q(kind__in=PaymentKind.values), name="payment_kind_known"),

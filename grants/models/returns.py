@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import Recorded, User, all_or_none
-from core.models.base import money_field
+from core.models.base import money_field, sorted_either_way
 from grants.models.base import history, in_order, known_choice, not_negative
 from grants.models.decisions import Grant
 
@@ -45,7 +45,12 @@ class OutcomeReturn(Recorded):
 
     class Meta:
         ordering = ["-period_to", "-id"]
-        indexes = [models.Index(fields=["grant", "-period_to"], name="return_latest")]
+        indexes = [
+            models.Index(fields=["grant", "-period_to"], name="return_latest"),
+            models.Index(fields=["period_to", "id"], name="return_period"),
+            models.Index(fields=["state", "due_on"], name="return_state"),
+            *sorted_either_way("due_on", name="return_due"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["grant", "period_to"], name="return_once_per_period"),
             in_order("period_from", "period_to", name="return_period_in_order"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -13,13 +13,12 @@ from django.db.models.functions import Coalesce
 
 from core.errors import ActionRefused
 from core.models.users import Role, User
-from grants.models import Flag, FlagEvent, FlagEventKind, FlagPass
+from grants.models import Flag, FlagPass
 from grants.models.flags import SUBJECT_FIELDS
+from grants.operations.flag_writer import FlagWriter, StandingFlag
 from grants.permissions import insist
 from grants.queries.candidates import GROUPS, STREAMS, Candidate, make_context
-from grants.rules.levels import RANK, Level, Rule
-
-BATCH = 1000
+from grants.rules.levels import Level, Rule
 
 
 class Standing(NamedTuple):
@@ -69,7 +68,7 @@ def raise_flags(
     moves_on = _hold_and_check(groups, on, dry_run)
     rules = sorted(rule for group in groups for rule in GROUPS[group])
     context = make_context(on, rules)
-    writer = _Writer(on, at, by, dry_run)
+    writer = FlagWriter(on, at, by, dry_run)
     by_level: Counter[tuple[Rule, Level]] = Counter()
     standing = _standing(rules)
     for rule, flags in _by_rule(standing, rules):
@@ -107,18 +106,6 @@ def _hold_and_check(groups: list[str], on: date, dry_run: bool) -> bool:
                 "or add --dry-run to look back."
             )
     return any(day != on for day in rows.values())
-
-
-class StandingFlag(NamedTuple):
-    """A flag that stands, as the pass reads it."""
-
-    rule: str
-    field: str
-    subject_id: int
-    id: int
-    level: str
-    figures: str
-    opened_on: date
 
 
 def _standing(rules: list[Rule]) -> Iterator[StandingFlag]:
@@ -181,99 +168,3 @@ def _beside(
 def _key(subject: Candidate | StandingFlag) -> tuple[bool, int]:
     """Organisations come after the other kind of subject that a rule has."""
     return subject.field == "organisation", subject.subject_id
-
-
-class _Writer:
-    """Collects what changes and writes it in batches: flags and their events together."""
-
-    def __init__(self, on: date, at: datetime, by: User, dry_run: bool) -> None:
-        self.on, self.at, self.by, self.dry_run = on, at, by, dry_run
-        self.opened = self.changed = self.cleared = 0
-        self._new: list[Flag] = []
-        self._moved: list[Flag] = []
-        self._refigured: list[Flag] = []
-        self._gone: list[StandingFlag] = []
-
-    def settle(self, rule: Rule, candidate: Candidate | None, flag: StandingFlag | None) -> date:
-        """Open, re-level, clear, or leave one flag; answers since when it stands."""
-        if flag is None:
-            if candidate is not None:
-                self.opened += 1
-                if not self.dry_run:
-                    self._put(self._new, self._flag(rule, candidate))
-            return self.on
-        if candidate is None:
-            self.cleared += 1
-            self._put(self._gone, flag)
-            return self.on
-        if flag.level != candidate.verdict.level:
-            self.changed += 1
-            self._put_again(self._moved, rule, candidate, flag)
-        elif flag.figures != candidate.verdict.figures:
-            self._put_again(self._refigured, rule, candidate, flag)
-        return flag.opened_on
-
-    def _put_again(self, batch: list[Any], rule: Rule, candidate: Candidate, flag: StandingFlag) -> None:
-        if not self.dry_run:
-            again = self._flag(rule, candidate)
-            again.pk = flag.id
-            self._put(batch, again)
-
-    def _flag(self, rule: Rule, candidate: Candidate) -> Flag:
-        level = candidate.verdict.level
-        return Flag(
-            rule=rule.value,
-            level=level.value,
-            rank=RANK[level],
-            facts=candidate.facts(),
-            figures=candidate.verdict.figures,
-            opened_on=self.on,
-            level_since=self.on,
-            owner_id=candidate.owner_id,
-            is_illustrative=candidate.is_illustrative,
-            **{f"{candidate.field}_id": candidate.subject_id},
-        )
-
-    def _put(self, batch: list[Any], item: Any) -> None:
-        batch.append(item)
-        if len(batch) >= BATCH:
-            self._write(batch)
-
-    def finish(self) -> None:
-        """Write what is left over."""
-        for batch in (self._new, self._moved, self._refigured, self._gone):
-            self._write(batch)
-
-    def _write(self, batch: list[Any]) -> None:
-        if not batch:
-            return
-        items, kind = batch[:], self._kind_of(batch)
-        batch.clear()
-        if self.dry_run:
-            return
-        if kind is FlagEventKind.OPENED:
-            Flag.objects.bulk_create(items)
-        elif kind is FlagEventKind.LEVEL:
-            Flag.objects.bulk_update(
-                items, ["level", "rank", "facts", "figures", "level_since"], batch_size=200
-            )
-        elif kind is FlagEventKind.FIGURES:
-            Flag.objects.bulk_update(items, ["facts", "figures"], batch_size=200)
-        else:
-            Flag.objects.filter(pk__in=[flag.id for flag in items]).update(cleared_on=self.on)
-        FlagEvent.objects.bulk_create(self._event(item, kind) for item in items)
-
-    def _kind_of(self, batch: list[Any]) -> FlagEventKind:
-        if batch is self._new:
-            return FlagEventKind.OPENED
-        if batch is self._refigured:
-            return FlagEventKind.FIGURES
-        return FlagEventKind.LEVEL if batch is self._moved else FlagEventKind.CLEARED
-
-    def _event(self, item: Flag | StandingFlag, kind: FlagEventKind) -> FlagEvent:
-        event = FlagEvent(flag_id=item.id, kind=kind, on=self.on, at=self.at, by=self.by, level=item.level)
-        if isinstance(item, Flag):
-            event.facts = item.facts
-        else:
-            event.facts, event.note = {"on": self.on.isoformat()}, "The condition no longer holds."
-        return event

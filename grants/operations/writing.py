@@ -36,18 +36,26 @@ def insist_it_runs(grant: Grant) -> None:
 
 
 def repeated(model: type[M], request_key: uuid.UUID | None, **written: Any) -> M | None:
-    """The record that the same form made before, if it was sent twice.
+    """The record that the same form made before, if it was sent twice, however much the record was changed since.
 
     Refuses when the key was used for something else: what was typed the second time must not get lost in silence.
     """
     if request_key is None:
         return None
-    record = model._default_manager.filter(request_key=request_key).first()
-    if record is None:
+    line = _line_of(model, request_key)
+    if line is None:
         return None
-    if any(getattr(record, name) != value for name, value in written.items()):
+    if any(getattr(line, name) != value for name, value in written.items()):
         raise ActionRefused(USED_FORM)
-    return record
+    return model._default_manager.get(pk=line.id)
+
+
+def _line_of(model: type[Model], request_key: uuid.UUID) -> Any:
+    """The first line of history that a form with this key wrote, or None.
+
+    The record itself keeps only the key of the form that changed it last.
+    """
+    return model.history.filter(request_key=request_key).order_by("history_id").first()  # type: ignore[attr-defined]
 
 
 def edited_before(record: Recorded, request_key: uuid.UUID | None, version: int | None) -> bool:
@@ -55,8 +63,10 @@ def edited_before(record: Recorded, request_key: uuid.UUID | None, version: int 
     if request_key is not None:
         if record.request_key == request_key:
             return True
-        others = type(record)._default_manager.filter(request_key=request_key)
-        if others.exists():
+        line = _line_of(type(record), request_key)
+        if line is not None and line.id == record.pk:
+            return True
+        if line is not None:
             raise ActionRefused(USED_FORM)
     insist_on_version(record, version)
     if request_key is not None:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from core.models import User
 from core.rules.dates import add_months
 from core.rules.working_days import WorkingDays
 from grants.models import ClockStop, Flag, Grant, Instalment, OutcomeReturn, Payment, PaymentKind, Purpose
@@ -129,19 +128,6 @@ def totals(grants: QuerySet[Grant]) -> Totals:
         known_sum(signed_total(sums), found["grants"], found["untracked"]),
         found["untracked"],
     )
-
-
-def untracked_count(user: User, *, illustrative: bool) -> int:
-    """How many of the grants of a register that a person sees cannot be assessed, because they are not tracked."""
-    grants = Grant.objects.visible_to(user).in_register(illustrative=illustrative)
-    return grants.filter(tracked_from__isnull=True).order_by().count()
-
-
-def untracked_words(untracked: int) -> str:
-    """ "17 grants cannot be assessed: not tracked"; empty when every grant is tracked."""
-    if not untracked:
-        return ""
-    return f"{untracked:,} {'grant' if untracked == 1 else 'grants'} cannot be assessed: not tracked"
 
 
 def paid_by_grant(ids: Sequence[int]) -> dict[int, Decimal]:

@@ -8,8 +8,9 @@ from django.db.models import (
     Case,
     DateField,
     DecimalField,
-    Exists,
     F,
+    FloatField,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -18,14 +19,17 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 
 from core.models import User
-from grants.models import Agreement, Check, ClockStop, Grant, Instalment, OutcomeReturn, Payment, PaymentKind
-from grants.models.decisions import APPROVED, CheckResult, NeededBefore
+from core.models.functions import DaysBetween
+from grants.models import Grant, Instalment, OutcomeReturn, Payment, PaymentKind
+from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
+from grants.queries.readiness import is_authorised, is_unblocked
 
 DUE_SOON_DAYS = 31
+LONG_AGO = date(2000, 1, 1)
 NOTHING = Decimal(0)
 POUNDS = DecimalField(max_digits=16, decimal_places=2)
 
@@ -49,44 +53,24 @@ def due_instalments(user: User, *, illustrative: bool, on: date) -> QuerySet[Ins
 
 def with_readiness(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalment]:
     """Beside each instalment `is_ready`: nothing of docs/rules/blocking.md stands between it and its payment."""
-    of_grant = OuterRef("grant")
-    signed = Exists(Agreement.objects.filter(grant=of_grant, countersigned_on__lte=on))
-    in_order = Q(result=CheckResult.PASSED, checked_on__lte=on) & (
-        Q(expires_on__isnull=True) | Q(expires_on__gte=on)
-    )
-    open_check = Exists(
-        Check.objects.filter(grant=of_grant, needed_before=NeededBefore.PAYMENT).exclude(in_order)
-    )
-    open_stop = Exists(
-        ClockStop.objects.filter(grant=of_grant, started_on__lte=on).filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-        )
-    )
-    met = Q(condition="") | Q(condition_met_on__lte=on)
-    claimed = Q(basis=Basis.IN_ADVANCE) | Q(claim_valid_on__lte=on)
-    threshold = F("grant__fund__second_approver_threshold")
-    authorised = (
-        Q(authorised_on__lte=on)
-        | Q(amount__isnull=True)
-        | Q(grant__fund__second_approver_threshold__isnull=True)
-        | Q(amount__lte=threshold)
-    )
-    ready = met & claimed & authorised & Q(signed) & ~Q(open_check) & ~Q(open_stop)
+    ready = is_unblocked(on) & is_authorised(on)
     return instalments.annotate(
         is_ready=Case(When(ready, then=Value(True)), default=Value(False), output_field=BooleanField())
     )
 
 
-def with_left(instalments: QuerySet[Instalment]) -> QuerySet[Instalment]:
-    """Beside each instalment `left`: its amount less what stands of its payments; a reversal names its instalment."""
+def with_left(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalment]:
+    """Beside each instalment `left`: its amount less what stands of its payments by `on`.
+
+    A reversal names its instalment; a recovery takes back what was paid, it does not fall due again.
+    """
     signed = Case(When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"), output_field=POUNDS)
-    lines = Payment.objects.filter(instalment=OuterRef("pk")).exclude(kind=PaymentKind.RECOVERY).order_by()
-    summed = lines.values("instalment").annotate(total=Sum(signed)).values("total")
+    lines = Payment.objects.filter(instalment=OuterRef("pk"), paid_on__lte=on).exclude(
+        kind=PaymentKind.RECOVERY
+    )
+    summed = lines.order_by().values("instalment").annotate(total=Sum(signed)).values("total")
     paid = Coalesce(Subquery(summed), Value(NOTHING), output_field=POUNDS)
-    # A grant without a payment that stands has paid towards none of its instalments: nothing to add up.
-    unpaid = Q(grant__first_paid_on__isnull=True)
-    left = Case(When(unpaid, then=F("amount")), default=F("amount") - paid, output_field=POUNDS)
-    return instalments.annotate(left=left)
+    return instalments.annotate(left=F("amount") - paid)
 
 
 def with_payable_on(instalments: QuerySet[Instalment]) -> QuerySet[Instalment]:
@@ -121,4 +105,30 @@ def with_people(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalm
     return instalments.annotate(
         people=Subquery(last_return.values("caseload")[:1]),
         people_unit=Subquery(last_return.values("caseload_unit")[:1]),
+    )
+
+
+def with_harm(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalment]:
+    """Beside each instalment what sorts the most harmful first, each from small to large, the last by its id.
+
+    `not_late` is 0 for what could have been paid before `on`; `kept` what is left of its window, 0 to 1, where a first
+    payment is awaited, and 1 where none is; `payable_from` counts days to the earliest day on which it could have been
+    paid. It is the order of `funded_time_lost` and `ToPay.harm` in SQL, to sift thousands: what is shown is worked out
+    by the rules. Give instalments with `payable_on`.
+    """
+    start, end = F("grant__planned_start"), F("grant__planned_end")
+    today, long_ago = (Value(day, output_field=DateField()) for day in (on, LONG_AGO))
+    window = DaysBetween(start, end) + 1
+    gone = Greatest(Least(DaysBetween(start, today), window), 0)
+    first = Q(
+        grant__first_paid_on__isnull=True, grant__planned_start__isnull=False, grant__planned_end__gte=start
+    )
+    payable_from = Greatest(Coalesce("due_on", "grant__implementable_on"), "grant__implementable_on")
+    is_late = Q(payable_on__lt=on)
+    return instalments.annotate(
+        not_late=Case(When(is_late, then=0), default=1, output_field=IntegerField()),
+        kept=Case(
+            When(first, then=1.0 - Cast(gone, FloatField()) / Cast(window, FloatField())), default=Value(1.0)
+        ),
+        payable_from=DaysBetween(long_ago, payable_from),
     )

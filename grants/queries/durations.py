@@ -1,17 +1,19 @@
 """How long this council's own stages take, as the latest safe date needs it. Durations are calendar days."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F
+import numpy as np
+from django.db.models import BigIntegerField, Case, DateField, F, Q, QuerySet, Value, When
 
 from grants.models import Fund, Grant, Variation
+from grants.queries.timing.sql import days_between, grouped
 from grants.rules.safe_date import OwnP90s, StageDurations, choose_durations
-from grants.rules.timing import kaplan_meier, quantile
+from grants.rules.timing import Ints, kaplan_meier, quantile
 
 P90 = 0.9
 ENOUGH_PROPOSALS = 10
+PAYMENT, DECISION, ANSWER = 1, 2, 3
 
 
 class OwnDurations(NamedTuple):
@@ -50,56 +52,83 @@ def fund_terms() -> dict[int, FundTerms]:
 
 
 def own_durations(on: date) -> dict[bool, OwnDurations]:
-    """Each register's own durations at a date (True: illustrative), those still waiting included: two queries.
+    """Each register's own durations at a date (True: illustrative), those still waiting included: one query.
 
     Withdrawn and untracked grants are left out; a fact dated after `on` has not happened yet.
     """
-    waits = list(
+    columns = ("stage", "illustrative", "window", "began_on", "until", "ended")
+    parts = (_to_payment(on), _to_decision(on), _to_answer(on))
+    first, *rest = (part.order_by().values(*columns) for part in parts)
+    found = grouped(
+        first.union(*rest, all=True),
+        by=("t.stage", "t.illustrative", "t.window", days_between("t.began_on", "t.until"), "t.ended"),
+    )
+    counted = np.array(found, dtype=np.int64).reshape(-1, 6)
+    return {kind: _own(counted[counted[:, 1] == kind]) for kind in (True, False)}
+
+
+def _timed(on: date) -> QuerySet[Grant]:
+    return (
         Grant.objects.tracked()
         .filter(withdrawn_on__isnull=True, round__announced_on__isnull=False, decided_on__lte=on)
-        .values_list(
-            "fund__is_illustrative", "round_id", "round__announced_on", "decided_on", "first_paid_on"
-        )
-        .annotate(n=Count("id"))
-        .order_by()
+        .annotate(illustrative=_as_number(Q(fund__is_illustrative=True)), began_on=F("round__announced_on"))
     )
-    proposals = list(
-        Variation.objects.filter(
-            grant__tracked_from__isnull=False,
-            grant__withdrawn_on__isnull=True,
-            decided_on__lte=on,
-            new_ends_on__isnull=False,
-        )
-        .values_list(F("grant__fund__is_illustrative"), "proposed_on", "decided_on")
-        .annotate(n=Count("id"))
-        .order_by()
+
+
+def _to_payment(on: date) -> QuerySet[Grant]:
+    """Grants from the announcement of their round to the first payment, or to `on` while they wait."""
+    paid = Q(first_paid_on__lte=on)
+    return _timed(on).annotate(
+        stage=_number(PAYMENT),
+        window=_number(0),
+        until=Case(When(paid, then=F("first_paid_on")), default=Value(on), output_field=DateField()),
+        ended=_as_number(paid),
     )
-    return {kind: _own(waits, proposals, on, illustrative=kind) for kind in (True, False)}
 
 
-def _own(waits: list[tuple], proposals: list[tuple], on: date, *, illustrative: bool) -> OwnDurations:  # type: ignore[type-arg]
-    mine = [row[1:] for row in waits if row[0] == illustrative]
-    asked = [row[1:] for row in proposals if row[0] == illustrative]
-    to_payment = ((announced, paid, n) for _, announced, _, paid, n in mine)
-    to_decision = ((announced, decided, n) for _, announced, decided, _, n in mine)
-    enough = sum(n for *_, n in asked) >= ENOUGH_PROPOSALS
-    p90s = OwnP90s(_p90(to_payment, on), _p90(to_decision, on), _p90(asked, on) if enough else None)
-    return OwnDurations(p90s, sum(row[-1] for row in mine), len({row[0] for row in mine}))
+def _to_decision(on: date) -> QuerySet[Grant]:
+    """Grants by round, from its announcement to the decision."""
+    return _timed(on).annotate(
+        stage=_number(DECISION), window=F("round_id"), until=F("decided_on"), ended=_number(1)
+    )
 
 
-def _p90(spans: Iterable[tuple[date, date | None, int]], on: date) -> int | None:
-    """The ninetieth percentile in days; a span that has not ended by `on` is still waiting."""
-    days: list[int] = []
-    ended: list[bool] = []
-    counts: list[int] = []
-    for start, end, n in spans:
-        observed = end is not None and end <= on
-        until = end if observed and end is not None else on
-        if until >= start:
-            days.append((until - start).days)
-            ended.append(observed)
-            counts.append(n)
-    return quantile(kaplan_meier(days, ended, counts), P90) if days else None
+def _to_answer(on: date) -> QuerySet[Variation]:
+    """Extensions from proposal to decision."""
+    return Variation.objects.filter(
+        grant__tracked_from__isnull=False,
+        grant__withdrawn_on__isnull=True,
+        decided_on__lte=on,
+        new_ends_on__isnull=False,
+    ).annotate(
+        stage=_number(ANSWER),
+        illustrative=_as_number(Q(grant__fund__is_illustrative=True)),
+        window=_number(0),
+        began_on=F("proposed_on"),
+        until=F("decided_on"),
+        ended=_number(1),
+    )
+
+
+def _number(value: int) -> Value:
+    return Value(value, output_field=BigIntegerField())
+
+
+def _as_number(condition: Q) -> Case:
+    return Case(When(condition, then=_number(1)), default=_number(0))
+
+
+def _own(counted: Ints) -> OwnDurations:
+    payment, decision, answer = (counted[counted[:, 0] == stage] for stage in (PAYMENT, DECISION, ANSWER))
+    enough = answer[:, 5].sum() >= ENOUGH_PROPOSALS
+    p90s = OwnP90s(_p90(payment), _p90(decision), _p90(answer) if enough else None)
+    return OwnDurations(p90s, int(decision[:, 5].sum()), int(np.unique(decision[:, 2]).size))
+
+
+def _p90(counted: Ints) -> int | None:
+    """The ninetieth percentile in days, over those that did not end before they began."""
+    days, ended, n = counted[counted[:, 3] >= 0][:, 3:].T
+    return quantile(kaplan_meier(days, ended, n), P90) if days.size else None
 
 
 def durations_for(terms: FundTerms, own: dict[bool, OwnDurations]) -> StageDurations:

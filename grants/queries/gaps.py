@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, DateField, Exists, OuterRef, Q, Value, When
+from django.db.models.lookups import Exact
 
 from core.rules.dates import months_before
 from grants.models import Instalment, OutcomeReturn
@@ -38,14 +39,25 @@ def _no_schedule(on: date) -> Q:
 def _no_caseload(on: date) -> Q:
     """Support that still runs, with nobody counted in its last two return periods.
 
-    A return period is a whole number of months, so there are few of them: one condition for each from 1 to 12.
+    A return period is a whole number of months, so there are few of them: one day to count from for each from 1 to 12.
     """
-    counted = OutcomeReturn.objects.filter(grant=OuterRef("pk"), caseload__isnull=False, period_to__lte=on)
-    fresh = Q(pk__in=[])
-    for months in range(1, 13):
-        since = months_before(on, CASELOAD_GOOD_FOR_RETURN_PERIODS * months)
-        fresh |= Q(fund__return_period_months=months) & Q(Exists(counted.filter(period_to__gte=since)))
-    return IS_TRACKED_SUPPORT & (Q(ends_on__isnull=True) | Q(ends_on__gte=on)) & ~fresh
+    since = Case(
+        *(
+            When(
+                Exact(OuterRef("fund__return_period_months"), months), then=Value(_periods_before(on, months))
+            )
+            for months in range(1, 13)
+        ),
+        output_field=DateField(),
+    )
+    fresh = OutcomeReturn.objects.filter(
+        grant=OuterRef("pk"), caseload__isnull=False, period_to__lte=on, period_to__gte=since
+    )
+    return IS_TRACKED_SUPPORT & (Q(ends_on__isnull=True) | Q(ends_on__gte=on)) & ~Q(Exists(fresh))
+
+
+def _periods_before(on: date, months: int) -> date:
+    return months_before(on, CASELOAD_GOOD_FOR_RETURN_PERIODS * months)
 
 
 def _tracked(**condition: object) -> Callable[[date], Q]:

@@ -1,32 +1,36 @@
-"""What to pay next, most harm first: what is ready, what is blocked and by whom, what was paid lately.
+"""What to pay next, most harm first: what is ready, what is blocked and by whom.
 
 What could have been paid before today comes first: only there somebody waits. Harm is the funded time lost to a first
-payment that is still awaited, then the people waiting, then the working days over the standard. Everything due is read
-once, in a stream; only what is shown is looked at closely. Eight queries, whatever the size of the register.
+payment that is still awaited, then the people waiting, then the working days over the standard. The database sifts and
+adds up all that is due; only what is shown is looked at closely. Five queries, whatever the size of the register.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from heapq import nsmallest
-from typing import NamedTuple
-
-from django.db.models import Count, Sum
+from typing import Any, NamedTuple
 
 from core.models import User
 from core.rules.working_days import WorkingDays
-from grants.models import ClockStop, Grant, Instalment, Payment, PaymentKind
-from grants.queries.blocking import barred_from_paying, blockers_by_instalment
+from grants.models import ClockStop, Grant, Instalment
+from grants.queries.blocking import barred_from_paying, blockers_by_instalment, stops_by_grant
 from grants.queries.candidates.payments import instalment_case
 from grants.queries.cases import clock_case
-from grants.queries.due import due_instalments, with_left, with_payable_on, with_people, with_readiness
+from grants.queries.due import (
+    due_instalments,
+    with_harm,
+    with_left,
+    with_payable_on,
+    with_people,
+    with_readiness,
+)
 from grants.rules.blocking import Blocker
 from grants.rules.clock import measure
 from grants.rules.lost_time import funded_time_lost
 from grants.rules.slow import judge_instalment
 
-PAID_LATELY_DAYS = 31
 SHOWN = 50
 CHUNK = 2000
 NOTHING = Decimal(0)
@@ -66,20 +70,6 @@ class ToPay:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
-    """One payment made lately; `left` is what stands of it after reversals."""
-
-    payment_id: int
-    ref: str
-    title: str
-    provider: str | None
-    number: int | None
-    amount: Decimal
-    paid_on: date
-    receipt_confirmed_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Instalments with their number and total in pounds, more than are shown perhaps; `not_known` have no amount."""
 
@@ -90,55 +80,30 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class PaidGroup:
-    """Payments of the last month with their number and total in pounds, reversals not taken off."""
-
-    items: tuple[Paid, ...]
-    count: int
-    total: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class PayNext:
-    """The three groups of the payments page."""
+    """What is due: the ready and the blocked."""
 
     ready: Group
     blocked: Group
-    paid_lately: PaidGroup
 
 
 class _Due(NamedTuple):
-    """One instalment as the stream gives it, with what its harm hangs on."""
+    """One instalment as the stream gives it: how it sorts, what its group adds up, what its line shows."""
 
+    not_late: int
+    kept: float
+    payable_from: int
     pk: int
     is_ready: bool
     left: Decimal | None
-    planned_start: date | None
-    planned_end: date | None
-    first_paid_on: date | None
-    due_on: date | None
-    implementable_on: date
-    payable_on: date | None
     people: int | None
-    unit: str | None
+    people_unit: str | None
 
-    def is_late(self, on: date) -> bool:
-        """Whether it could have been paid before `on`."""
-        return self.payable_on is not None and self.payable_on < on
 
-    def lost_share(self, on: date) -> float | None:
-        """The funded time lost so far to a first payment that is awaited."""
-        if self.first_paid_on is not None:
-            return None
-        lost = funded_time_lost(self.planned_start, self.planned_end, None, on)
-        return lost.share if lost else None
-
-    def harm(self, on: date) -> tuple[bool, float, int, date, int]:
-        """Sorts the most harmful first; the earlier it could have been paid, the longer it is over the standard."""
-        late = self.is_late(on)
-        waiting = (self.people or 0) if late else 0
-        payable_from = max(self.due_on or self.implementable_on, self.implementable_on)
-        return (not late, -(self.lost_share(on) or 0), -waiting, payable_from, self.pk)
+def _harm(due: tuple[Any, ...]) -> tuple[int, float, int, int, int]:
+    """Sorts the most harmful of `_Due` first; people count once they wait."""
+    not_late, kept, payable_from, pk, _, _, people, _ = due
+    return not_late, kept, 0 if not_late else -(people or 0), payable_from, pk
 
 
 @dataclass(slots=True)
@@ -146,30 +111,30 @@ class _Sifted:
     """The most harmful of a group so far, and what all of it adds up to."""
 
     limit: int
-    on: date
-    most: list[_Due] = field(default_factory=list)
+    most: list[tuple[Any, ...]] = field(default_factory=list)
     count: int = 0
     total: Decimal = NOTHING
     not_known: int = 0
 
-    def take(self, due: _Due) -> None:
+    def take(self, row: tuple[Any, ...], left: Decimal | None) -> None:
         """Count one more; the list is cut from time to time, so that it stays short."""
         self.count += 1
-        if due.left is None:
+        if left is None:
             self.not_known += 1
         else:
-            self.total += due.left
-        self.most.append(due)
+            self.total += left
+        self.most.append(row)
         if len(self.most) >= self.limit + CHUNK:
             self.cut()
 
     def cut(self) -> None:
         """Keep only the most harmful."""
-        self.most = nsmallest(self.limit, self.most, key=lambda due: due.harm(self.on))
+        self.most = nsmallest(self.limit, self.most, key=_harm)
 
-    def group(self, items: dict[int, ToPay]) -> Group:
+    def group(self, items: Mapping[int, ToPay]) -> Group:
         """As the page shows it."""
-        shown = sorted((items[due.pk] for due in self.most if due.pk in items), key=lambda item: item.harm)
+        dues = (_Due(*row) for row in self.most)
+        shown = sorted((items[due.pk] for due in dues if due.pk in items), key=lambda item: item.harm)
         return Group(tuple(shown), self.count, self.total, self.not_known)
 
 
@@ -178,46 +143,28 @@ def pay_next(
 ) -> PayNext:
     """What is due by a month from `on`, or of no known date, in one register, for a person who may see it."""
     ready, blocked = _sift(user, illustrative, on, limit)
-    items = _to_pay([*ready.most, *blocked.most], on, calendar)
-    return PayNext(ready.group(items), blocked.group(items), _paid_lately(user, illustrative, on, limit))
+    items = _to_pay([_Due(*row) for row in (*ready.most, *blocked.most)], on, calendar)
+    return PayNext(ready.group(items), blocked.group(items))
 
 
 def _sift(user: User, illustrative: bool, on: date, limit: int) -> tuple[_Sifted, _Sifted]:
-    """All that is due, in one streamed query: the ready and the blocked."""
+    """All that is due, in one streamed query: the ready and the blocked. Thousands of rows stay plain tuples."""
     due = with_readiness(due_instalments(user, illustrative=illustrative, on=on), on)
-    rows = with_people(with_payable_on(with_left(due)), on).values_list(*_COLUMNS)
-    ready, blocked = _Sifted(limit, on), _Sifted(limit, on)
+    rows = with_harm(with_people(with_payable_on(with_left(due, on)), on), on).values_list(*_Due._fields)
+    ready, blocked = _Sifted(limit), _Sifted(limit)
     for row in rows.iterator(CHUNK):
-        found = _Due(*row)
-        (ready if found.is_ready else blocked).take(found)
+        (ready if row[4] else blocked).take(row, row[5])
     ready.cut()
     blocked.cut()
     return ready, blocked
 
 
-_COLUMNS = (
-    "pk",
-    "is_ready",
-    "left",
-    "grant__planned_start",
-    "grant__planned_end",
-    "grant__first_paid_on",
-    "due_on",
-    "grant__implementable_on",
-    "payable_on",
-    "people",
-    "people_unit",
-)
-
-
 def _to_pay(dues: Sequence[_Due], on: date, calendar: WorkingDays) -> dict[int, ToPay]:
-    """What is shown of each instalment, by its id: five queries."""
+    """What is shown of each instalment, by its id: four queries."""
     joined = Instalment.objects.select_related("grant__fund", "grant__lead_provider")
     instalments = joined.in_bulk([due.pk for due in dues])
-    blocks = blockers_by_instalment(list(instalments.values()), on)
-    stops: dict[int, list[ClockStop]] = {}
-    for stop in ClockStop.objects.filter(grant__in={found.grant_id for found in instalments.values()}):
-        stops.setdefault(stop.grant_id, []).append(stop)
+    stops = stops_by_grant({found.grant_id for found in instalments.values()})
+    blocks = blockers_by_instalment(list(instalments.values()), on, stops)
     found = ((due, instalments[due.pk]) for due in dues if due.pk in instalments)
     return {
         due.pk: _item(due, instalment, blocks[due.pk], stops.get(instalment.grant_id, []), on, calendar)
@@ -244,14 +191,22 @@ def _item(
         left=due.left,
         due_on=instalment.due_on,
         is_first=grant.first_paid_on is None,
-        lost_share=due.lost_share(on),
+        lost_share=_lost_share(grant, on),
         people=due.people,
-        unit=due.unit,
-        is_late=due.is_late(on),
+        unit=due.people_unit,
+        is_late=not due.not_late,
         over_standard_working_days=_over_standard(instalment, stops, on, calendar),
         blockers=blocks,
         barred=barred_from_paying(instalment),
     )
+
+
+def _lost_share(grant: Grant, on: date) -> float | None:
+    """The funded time lost so far to a first payment that is awaited."""
+    if grant.first_paid_on is not None:
+        return None
+    lost = funded_time_lost(grant.planned_start, grant.planned_end, None, on)
+    return lost.share if lost else None
 
 
 def _over_standard(instalment: Instalment, stops: list[ClockStop], on: date, calendar: WorkingDays) -> int:
@@ -274,30 +229,3 @@ def _over_standard(instalment: Instalment, stops: list[ClockStop], on: date, cal
         calendar,
     )
     return verdict.working_days_late if verdict else 0
-
-
-def _paid_lately(user: User, illustrative: bool, on: date, limit: int) -> PaidGroup:
-    payments = Payment.objects.filter(
-        kind=PaymentKind.PAYMENT,
-        paid_on__gt=on - timedelta(days=PAID_LATELY_DAYS),
-        paid_on__lte=on,
-        grant__fund__is_illustrative=illustrative,
-    )
-    if not user.is_council:
-        payments = payments.filter(grant__in=Grant.objects.visible_to(user).order_by())
-    whole = payments.order_by().aggregate(count=Count("pk"), total=Sum("amount"))
-    shown = payments.select_related("grant__lead_provider", "instalment").order_by("-paid_on", "-pk")[:limit]
-    items = tuple(
-        Paid(
-            payment_id=payment.pk,
-            ref=payment.grant.ref,
-            title=payment.grant.title,
-            provider=payment.grant.lead_provider.name if payment.grant.lead_provider else None,
-            number=payment.instalment.number if payment.instalment else None,
-            amount=payment.amount,
-            paid_on=payment.paid_on,
-            receipt_confirmed_on=payment.receipt_confirmed_on,
-        )
-        for payment in shown
-    )
-    return PaidGroup(items, whole["count"], whole["total"] or NOTHING)

@@ -27,7 +27,7 @@ _kept: dict[Edition, Own] = {}
 
 
 def kept_durations(on: date) -> Own:
-    """Each register's own durations (True: illustrative): one small query, two more after something changed."""
+    """Each register's own durations (True: illustrative): one small query, one more after something changed."""
     edition = Edition(on, Grant.history.aggregate(last=Max("history_id"))["last"])
     own = _kept.get(edition)
     if own is None:

@@ -63,16 +63,15 @@ def returns_in_state(state: str, on: date) -> Q:
     return Q(state=state) & ((Q(due_on__isnull=True) | Q(due_on__gte=on)) if waits else Q())
 
 
-def returns_of(grants: QuerySet[Grant]) -> QuerySet[OutcomeReturn]:
-    """The returns of tracked grants that are neither withdrawn nor unknown to the reader."""
-    return OutcomeReturn.objects.filter(
-        grant__in=grants.order_by().filter(tracked_from__isnull=False, withdrawn_on__isnull=True).values("pk")
-    )
-
-
 def visible_returns(user: User, *, illustrative: bool) -> QuerySet[OutcomeReturn]:
-    """The returns that a person may read, of one register."""
-    return returns_of(Grant.objects.visible_to(user).in_register(illustrative=illustrative))
+    """The returns that a person may read, of one register: of tracked grants that were not withdrawn."""
+    returns = OutcomeReturn.objects.filter(
+        grant__tracked_from__isnull=False,
+        grant__withdrawn_on__isnull=True,
+        grant__fund__is_illustrative=illustrative,
+    )
+    # The council sees every grant: looking each up again would cost a page its speed.
+    return returns if user.is_council else returns.filter(grant__in=Grant.objects.visible_to(user).order_by())
 
 
 def return_rows(returns: QuerySet[OutcomeReturn], on: date) -> list[ReturnRow]:
@@ -100,10 +99,13 @@ def _row(record: dict[str, Any], on: date) -> ReturnRow:
     )
 
 
-def state_counts(returns: QuerySet[OutcomeReturn], on: date) -> dict[str, int]:
-    """How many returns are in each state that a list names, in one query."""
+def state_counts(returns: QuerySet[OutcomeReturn], on: date, *, open_only: bool = False) -> dict[str, int]:
+    """How many returns are in each state that a list names, in one query; `open_only` leaves the accepted uncounted."""
+    states = [state for state in STATES if not (open_only and state == ReturnState.ACCEPTED)]
+    if open_only:
+        returns = returns.filter(state__in=[state for state in ReturnState if state != ReturnState.ACCEPTED])
     found: dict[str, int] = returns.order_by().aggregate(
-        **{state: Count("pk", filter=returns_in_state(state, on)) for state in STATES}
+        **{state: Count("pk", filter=returns_in_state(state, on)) for state in states}
     )
     return found
 

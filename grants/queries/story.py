@@ -4,23 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import CharField, DateField, IntegerField, QuerySet, Value
+from django.db.models import IntegerField, QuerySet
 from django.db.models.functions import Cast
 
-from core.models import Locality, User
+from core.models import User
 from core.rules.working_days import WorkingDays
 from grants.models import (
     Agreement,
     Check,
     ClockStop,
-    Cover,
     Flag,
     Grant,
-    GrantPartner,
     Instalment,
-    Notice,
     OutcomeReturn,
     Payment,
     Purpose,
@@ -31,6 +28,7 @@ from grants.queries.candidates.endings import with_support
 from grants.queries.candidates.payments import instalment_case
 from grants.queries.cases import block_case, clock_case
 from grants.queries.planning import kept_durations, latest_safe_dates
+from grants.queries.story_lines import CoverLine, NoticeLine, lines_of
 from grants.rules.blocking import Blocker, blockers
 from grants.rules.cliff import CliffCase, uncovered
 from grants.rules.clock import Clock, measure
@@ -69,25 +67,6 @@ class Support(NamedTuple):
     covered: int
     uncovered: int | None
     notice_given_on: date | None
-
-
-class CoverLine(NamedTuple):
-    """One line of the plan for the end."""
-
-    pk: int
-    kind: str
-    number: int
-    source: str
-    certainty: str
-    confirmed_on: date | None
-
-
-class NoticeLine(NamedTuple):
-    """Who was told of the end, and when."""
-
-    told: str
-    told_on: date
-    note: str
 
 
 class FlagTag(NamedTuple):
@@ -159,7 +138,7 @@ def story(grant: Grant, *, reader: User, on: date, calendar: WorkingDays) -> Sto
     payments = tuple(grant.payments.select_related("payee").order_by("-paid_on", "-pk"))
     agreement: Agreement | None = getattr(grant, "agreement", None)
     upcoming = next((i for i in instalments if i.paid_on is None or i.paid_on > on), None)
-    lines = _lines(grant)
+    lines = lines_of(grant)
     tracked = grant.tracked_from is not None
     over_on = grant.withdrawn_on or grant.closed_on
     waits = over_on is None and grant.decision in APPROVED
@@ -213,71 +192,6 @@ def _state_of(instalment: Instalment, on: date, *, over: bool) -> str:
     return "closed" if over and state != "paid" else state
 
 
-class Lines(NamedTuple):
-    """What belongs to a grant in one line each."""
-
-    localities: tuple[str, ...]
-    partners: tuple[str, ...]
-    covers: tuple[CoverLine, ...]
-    notices: tuple[NoticeLine, ...]
-
-
-LINE = ("section", "line_id", "kind", "words", "certainty", "number", "day")
-TEXT, NUMBER, DAY = CharField(), IntegerField(), DateField()
-
-
-def _section(name: str, rows: QuerySet[Any], **columns: Any) -> QuerySet[Any]:
-    """One part of the union: its rows with the columns of LINE, those not given empty."""
-    empty = {
-        "kind": Value("", output_field=TEXT),
-        "words": Value("", output_field=TEXT),
-        "certainty": Value("", output_field=TEXT),
-        "number": Cast(Value(None), NUMBER),
-        "day": Cast(Value(None), DAY),
-    }
-    given = {"section": Value(name, output_field=TEXT), "line_id": Cast("pk", NUMBER)}
-    found: QuerySet[Any] = rows.order_by().annotate(
-        **{f"line_{k}": v for k, v in {**empty, **given, **columns}.items()}
-    )
-    return found.values_list(*(f"line_{name}" for name in LINE))
-
-
-def _lines(grant: Grant) -> Lines:
-    """The grant's places, partners, cover and notices: one query."""
-    rows = _section("locality", Locality.objects.filter(grants=grant), words=Cast("name", TEXT)).union(
-        _section("partner", GrantPartner.objects.filter(grant=grant), words=Cast("organisation__name", TEXT)),
-        _section(
-            "cover",
-            Cover.objects.filter(plan__grant=grant),
-            kind=Cast("kind", TEXT),
-            words=Cast("source", TEXT),
-            certainty=Cast("certainty", TEXT),
-            number=Cast("number", NUMBER),
-            day=Cast("confirmed_on", DAY),
-        ),
-        _section(
-            "notice",
-            Notice.objects.filter(grant=grant),
-            kind=Cast("told", TEXT),
-            words=Cast("note", TEXT),
-            day=Cast("told_on", DAY),
-        ),
-        all=True,
-    )
-    found: dict[str, list[tuple[Any, ...]]] = {"locality": [], "partner": [], "cover": [], "notice": []}
-    for section, *row in sorted(rows, key=lambda row: row[1]):
-        found[section].append(tuple(row))
-    return Lines(
-        tuple(sorted(row[2] for row in found["locality"])),
-        tuple(sorted(row[2] for row in found["partner"])),
-        tuple(
-            CoverLine(pk, kind, number, words, certainty, day)
-            for pk, kind, words, certainty, number, day in found["cover"]
-        ),
-        tuple(NoticeLine(kind, day, words) for _, kind, words, _, _, day in found["notice"]),
-    )
-
-
 def _support(grant: Grant, on: date) -> Support:
     """From what `with_support` brought along: the same definitions as the flag pass."""
     caseload = getattr(grant, "caseload", None)
@@ -300,7 +214,7 @@ def _support(grant: Grant, on: date) -> Support:
 
 
 def _latest_safe(grant: Grant, on: date) -> LatestSafe | None:
-    """The latest safe dates, from this register's own durations or the fund's plan: at most three queries."""
+    """The latest safe dates, from this register's own durations or the fund's plan: at most two queries."""
     return latest_safe_dates(grant.ends_on, grant.fund, kept_durations(on)) if grant.ends_on else None
 
 

@@ -5,24 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 
 from core.rules.dates import long_date
 from grants.models import Flag, FlagPass
 from grants.models.flags import LEVEL_LABELS, RULE_LABELS
+from grants.queries.subjects import OWNER, Subject, named, subject_key
 from grants.rules.levels import Level, Rule
 from grants.rules.sentences import clears_when, why
-
-SUBJECTS = (
-    "grant",
-    "instalment__grant",
-    "clock_stop__grant",
-    "round__fund",
-    "funding_award",
-    "organisation",
-    "locality",
-    "owner",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +44,38 @@ class FlagRow:
         return f"at this level since {long_date(self.level_since)}"
 
 
-def with_subjects(flags: QuerySet[Flag]) -> QuerySet[Flag]:
-    """The flags with what each is about and its owner, joined in one query."""
-    return flags.select_related(*SUBJECTS)
-
-
-def _about(flag: Flag) -> tuple[str, str | None, str | None]:
-    """What a flag is about in words, the grant's reference and the fund's code where it has them."""
-    if flag.grant:
-        return flag.grant.title, flag.grant.ref, None
-    if flag.instalment:
-        return (
-            f"{flag.instalment.grant.title}, instalment {flag.instalment.number}",
-            flag.instalment.grant.ref,
-            None,
-        )
-    if flag.clock_stop:
-        waiting = f"{flag.clock_stop.grant.title}, waiting for the {flag.clock_stop.waiting_on}"
-        return waiting, flag.clock_stop.grant.ref, None
-    if flag.round:
-        return str(flag.round), None, flag.round.fund.code
-    return str(flag.funding_award or flag.organisation or flag.locality), None, None
+def flag_rows(flags: Iterable[Flag]) -> list[FlagRow]:
+    """Flags in words, in the order given: one query beside that of the flags."""
+    found = list(flags)
+    owners = {(OWNER, flag.owner_id) for flag in found if flag.owner_id is not None}
+    words = named([*map(subject_key, found), *owners])
+    return [_row(flag, words[subject_key(flag)], words.get((OWNER, flag.owner_id or 0))) for flag in found]
 
 
 def flag_row(flag: Flag) -> FlagRow:
-    """One flag in words, from the facts it was last judged on."""
-    subject, ref, fund_code = _about(flag)
+    """One flag in words, from the facts it was last judged on: one query."""
+    return flag_rows([flag])[0]
+
+
+def _row(flag: Flag, subject: Subject, owner: Subject | None) -> FlagRow:
     return FlagRow(
         pk=flag.pk,
         rule=flag.rule,
         rule_words=RULE_LABELS[Rule(flag.rule)],
         level=flag.level,
         level_words=LEVEL_LABELS[Level(flag.level)],
-        subject=subject,
-        ref=ref,
-        fund_code=fund_code,
+        subject=subject.words,
+        ref=subject.ref,
+        fund_code=subject.fund_code,
         why=why(flag.rule, flag.level, flag.facts),
         clears_when=clears_when(flag.rule, flag.level, flag.facts),
-        owner=str(flag.owner) if flag.owner else None,
+        owner=owner.words if owner else None,
         owner_id=flag.owner_id,
         opened_on=flag.opened_on,
         level_since=flag.level_since,
         act_by=flag.act_by,
         facts=flag.facts,
     )
-
-
-def flag_rows(flags: Iterable[Flag]) -> list[FlagRow]:
-    """Flags in words, in the order given; give a queryset `with_subjects`."""
-    return [flag_row(flag) for flag in flags]
 
 
 def checked_on() -> date | None:

@@ -5,7 +5,7 @@ Source of the rule and worked examples: docs/rules/cliff-edge.md. Months are cal
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from core.rules.dates import add_months, months_before
@@ -14,6 +14,8 @@ from grants.rules.levels import Facts, Level, iso
 WINDOW_MONTHS = 12
 HIGH_WITHIN_MONTHS = 6
 CASELOAD_GOOD_FOR_RETURN_PERIODS = 2
+# A month end clipped on one side is at most three days from the same day of a longer month.
+_CLIPPED_DAYS = 3
 
 
 class CliffCase(NamedTuple):
@@ -68,6 +70,23 @@ class CliffVerdict(NamedTuple):
         }
 
 
+def in_window(ends_on: date, on: date) -> bool:
+    """Whether an ending is looked at on `on`: it comes within twelve months, or came within the twelve before."""
+    if ends_on < on:
+        return on <= add_months(ends_on, WINDOW_MONTHS)
+    return on >= months_before(ends_on, WINDOW_MONTHS)
+
+
+def window(on: date) -> tuple[date, date]:
+    """The first and the last ending that are looked at on `on`."""
+    first, last = months_before(on, WINDOW_MONTHS), add_months(on, WINDOW_MONTHS)
+    near = [timedelta(days=days) for days in range(-_CLIPPED_DAYS, _CLIPPED_DAYS + 1)]
+    return (
+        min(first + days for days in near if in_window(first + days, on)),
+        max(last + days for days in near if in_window(last + days, on)),
+    )
+
+
 def assessable(case: CliffCase) -> bool:
     """Whether a cliff edge can be assessed at all: without an end date it cannot."""
     return case.ends_on is not None
@@ -110,10 +129,10 @@ def _level_by_date(case: CliffCase, ends_on: date, on: date) -> Level | None:
     A notice that is overdue lies inside the notice period, where the level is critical already: it needs no
     line of its own.
     """
-    if ends_on < on:
-        return Level.FALLEN if on <= add_months(ends_on, WINDOW_MONTHS) else None
-    if on < months_before(ends_on, WINDOW_MONTHS):
+    if not in_window(ends_on, on):
         return None
+    if ends_on < on:
+        return Level.FALLEN
     if months_before(ends_on, case.notice_months) <= on:
         return Level.CRITICAL
     if months_before(ends_on, HIGH_WITHIN_MONTHS) <= on or _latest_safe_passed(case, on):

@@ -29,6 +29,18 @@ def clears_when(rule: Rule | str, level: Level | str, facts: AnyFacts) -> str:
     return _CLEARS_WHEN[Rule(rule)](Level(level), facts)
 
 
+def clears_briefly(level: Level | str, facts: AnyFacts) -> str:
+    """What clears a cliff edge, in a few words for a table: a plan for everybody, or an extension while it lasts."""
+    unit = _unit(facts)
+    everybody = f"every one of its {unit}" if facts["caseload"] is None else f"all {facts['caseload']} {unit}"
+    words = f"A plan that covers {everybody}"
+    if facts["uncovered"] is None:
+        words = (
+            f"A caseload of {_day(facts, 'caseload_needed_from')} or later, and a plan that covers its {unit}"
+        )
+    return words if Level(level) == Level.FALLEN else f"{words}; or an extension"
+
+
 def _day(facts: AnyFacts, key: str) -> str:
     return long_date(date.fromisoformat(facts[key]))
 

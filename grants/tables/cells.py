@@ -1,9 +1,9 @@
 """Cells that several tables have."""
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.web.cells import link as link
 from core.web.formats import NOT_KNOWN, counted
 from core.web.states import state_tag
 from grants.models.flags import LEVEL_LABELS
@@ -25,14 +25,6 @@ def level_tags(levels: tuple[str, ...]) -> SafeString | str:
     return format_html(
         "<div>{}</div>", format_html_join(" ", "{}", ((level_tag(level),) for level in levels))
     )
-
-
-def link(name: str, key: str, words: str, after: str = "") -> SafeString:
-    """A link in a cell, with a quieter line below it."""
-    if not after:
-        return format_html('<a href="{}">{}</a>', reverse(name, args=[key]), words)
-    cell = '<div><a href="{}">{}</a><br><span class="app-table__below">{}</span></div>'
-    return format_html(cell, reverse(name, args=[key]), words, after)
 
 
 def people(number: int | None, unit: str | None) -> str:

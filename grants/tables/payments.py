@@ -11,7 +11,8 @@ from core.models import User
 from core.rules.working_days import WorkingDays
 from core.web.formats import NOT_KNOWN, day, working_days
 from core.web.tables import DateColumn, MoneyColumn, NumberColumn, ShareColumn, Table
-from grants.queries.payments import Paid, ToPay
+from grants.queries.paid import Paid
+from grants.queries.payments import ToPay
 from grants.rules.blocking import Blocker
 from grants.tables.cells import link, people
 

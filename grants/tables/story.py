@@ -16,7 +16,8 @@ from grants.models.endings import Certainty, CoverKind, Told
 from grants.models.payments import Basis, PaymentKind
 from grants.queries.cases import check_facts
 from grants.queries.returns import STATES
-from grants.queries.story import CoverLine, NoticeLine, ScheduleLine
+from grants.queries.story import ScheduleLine
+from grants.queries.story_lines import CoverLine, NoticeLine
 from grants.rules.blocking import check_trouble
 from grants.tables.cells import people
 

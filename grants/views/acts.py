@@ -14,7 +14,7 @@ from core.web.views import FormPage
 from grants.forms.base import ActForm
 from grants.models import Flag, Grant, Instalment
 from grants.permissions import insist
-from grants.queries.worklist import flag_row, with_subjects
+from grants.queries.worklist import flag_row
 
 Fact = tuple[str, str]
 
@@ -138,8 +138,7 @@ class FlagAct(Act):
 
     def prepare(self) -> None:
         """Find the flag."""
-        visible = with_subjects(Flag.objects.visible_to(self.person))
-        flag = visible.filter(pk=self.kwargs["pk"]).first()
+        flag = Flag.objects.visible_to(self.person).filter(pk=self.kwargs["pk"]).first()
         if flag is None:
             raise Http404
         self.flag = flag

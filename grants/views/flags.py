@@ -22,8 +22,8 @@ from grants.models import Flag, FlagEvent, Grant
 from grants.models.flags import LEVEL_LABELS
 from grants.operations.flag_pass import raise_flags
 from grants.permissions import may
-from grants.queries.decisions import untracked_count, untracked_words
-from grants.queries.worklist import FlagRow, checked_on, flag_row, flag_rows, with_subjects
+from grants.queries.tracking import tracking
+from grants.queries.worklist import FlagRow, checked_on, flag_row, flag_rows
 from grants.rules.levels import RANK, Level
 from grants.rules.sentences import why
 from grants.tables import FlagTable
@@ -44,7 +44,7 @@ class FlagsPage(ListPage):
     filterset_class = FlagFilter
     order_by = "level"
     request: HttpRequest
-    untracked = ""
+    untracked = 0
 
     def queryset(self) -> QuerySet[Flag]:
         """The flags of this register."""
@@ -55,15 +55,14 @@ class FlagsPage(ListPage):
         found = dict(queryset.order_by().values_list("level").annotate(n=Count("pk")))
         parts = [f"{found[level]:,} {LEVEL_LABELS[level].lower()}" for level in WORST_FIRST if level in found]
         stand = f"{count}: {', '.join(parts)}" if parts else count
-        self.untracked = untracked_words(untracked_count(self.person, illustrative=self.illustrative))
-        if not self.untracked:
-            return stand
+        known = tracking(self.person, illustrative=self.illustrative)
+        self.untracked = known.untracked
         filtered = self.filterset is not None and self.filterset.is_filtered
-        return f"{self.untracked}; {stand if parts or filtered else 'no flag stands'}"
+        return known.beside(stand if parts or filtered or not self.untracked else "No flag stands")
 
     def records(self, page: QuerySet[Flag]) -> Sequence[FlagRow]:
         """In words, with what each is about."""
-        return flag_rows(with_subjects(page))
+        return flag_rows(page)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the day of the last pass."""
@@ -89,8 +88,8 @@ class FlagPage(Guarded, TemplateView):
 
     def prepare(self) -> None:
         """Find the flag among those that the person may see."""
-        found = with_subjects(Flag.objects.visible_to(self.person)).filter(pk=self.kwargs["pk"])
-        flag = found.select_related("snoozed_by", "acknowledged_by").first()
+        found = Flag.objects.visible_to(self.person).filter(pk=self.kwargs["pk"])
+        flag = found.select_related("owner", "snoozed_by", "acknowledged_by", "funding_award").first()
         if flag is None:
             raise Http404
         self.flag = flag

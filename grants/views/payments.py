@@ -8,8 +8,9 @@ from core.calendar import working_days
 from core.web.formats import counted, pounds
 from core.web.views import Guarded
 from grants.permissions import may
-from grants.queries.decisions import untracked_count, untracked_words
-from grants.queries.payments import Group, pay_next
+from grants.queries.paid import paid_lately
+from grants.queries.payments import SHOWN, Group, PayNext, pay_next
+from grants.queries.tracking import Tracking, tracking
 from grants.tables.payments import BlockedTable, PaidTable, ToPayTable
 
 
@@ -17,6 +18,14 @@ def group_words(group: Group, words: str) -> str:
     """ "3 ready to pay: £13,500"."""
     not_known = f", {counted(group.not_known, 'amount', 'amounts')} not known" if group.not_known else ""
     return f"{group.count:,} {words}: {pounds(group.total)}{not_known}"
+
+
+def due_words(found: PayNext, known: Tracking, *more: str) -> str:
+    """ "3 ready to pay: £13,500 · 2 blocked: £4,500": no £0 where not one grant is tracked, for that is not known."""
+    if known.is_nothing_known:
+        return f"What is due and what was paid {known.nothing_known_words}."
+    groups = [group_words(found.ready, "ready to pay"), group_words(found.blocked, "blocked"), *more]
+    return known.beside(" · ".join(groups), " · ")
 
 
 def shown_words(group: Group) -> str:
@@ -35,26 +44,23 @@ class PaymentsPage(Guarded, TemplateView):
         """The three groups, most harm first."""
         calendar = working_days()
         found = pay_next(self.person, illustrative=self.illustrative, on=self.today, calendar=calendar)
-        lately = found.paid_lately
-        untracked = untracked_words(untracked_count(self.person, illustrative=self.illustrative))
+        lately = paid_lately(self.person, illustrative=self.illustrative, on=self.today, limit=SHOWN)
+        known = tracking(self.person, illustrative=self.illustrative)
+        empty = {"empty_text": f"This {known.nothing_known_words}."} if known.is_nothing_known else {}
         return super().get_context_data(
             title="Payments: what to pay next, and what is in the way",
-            summary=" · ".join(
-                [
-                    *filter(None, [untracked]),
-                    group_words(found.ready, "ready to pay"),
-                    group_words(found.blocked, "blocked"),
-                    f"{pounds(lately.total)} paid in the last month",
-                ]
-            ),
+            summary=due_words(found, known, f"{pounds(lately.total)} paid in the last month"),
             ready=ToPayTable(
                 found.ready.items,
                 payer=self.person if may(self.person, "grants.record_payment") else None,
                 identity="ready",
+                **empty,
             ),
             ready_more=shown_words(found.ready),
-            blocked=BlockedTable(found.blocked.items, on=self.today, calendar=calendar, identity="blocked"),
+            blocked=BlockedTable(
+                found.blocked.items, on=self.today, calendar=calendar, identity="blocked", **empty
+            ),
             blocked_more=shown_words(found.blocked),
-            paid=PaidTable(lately.items, orderable=False, identity="paid"),
+            paid=PaidTable(lately.items, orderable=False, identity="paid", **empty),
             **kwargs,
         )

@@ -31,8 +31,8 @@ class ReturnsPage(ListPage):
         return visible_returns(self.person, illustrative=self.illustrative)
 
     def summary(self, queryset: QuerySet[OutcomeReturn], count: str) -> str:
-        """ "24 returns: 2 late, 3 due, 19 accepted"."""
-        counts = state_counts(queryset, self.today)
+        """ "24 returns: 2 late, 3 due, 19 accepted"; of a very long list only what is still to be done is counted."""
+        counts = state_counts(queryset, self.today, open_only=self.paginator.capped)
         return f"{count}: {in_words(counts.items())}" if any(counts.values()) else count
 
     def records(self, page: QuerySet[OutcomeReturn]) -> list[ReturnRow]:

@@ -34,7 +34,7 @@ from grants.views.flag_facts import checked_words
 from grants.views.story_actions import Actions, Allowed, actions, clearing, permissions_of, waits_for_a_claim
 
 READERS = (Role.COMMISSIONER, Role.FINANCE, Role.ADMINISTRATOR, Role.SCRUTINY, Role.PROVIDER)
-PEOPLE_LATER = "People figures appear in the scrutiny report once small numbers are suppressed."
+PEOPLE_LATER = "Numbers of families are in the sustainability report, where small ones are not shown."
 CHANGES_SHOWN = 15
 PLAIN_BLOCKS = {Block.CONDITION: "Condition not met", Block.CLOCK_STOP: "Clock stopped"}
 

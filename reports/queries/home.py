@@ -1,8 +1,9 @@
 """What needs a person today: one reader per kind of work, each in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
@@ -11,36 +12,26 @@ from django.db.models.functions import Coalesce
 from core.models import Role, User
 from grants.models import ClockStop, Flag, FlagEvent, FlagEventKind, Grant
 from grants.models.flags import LEVEL_LABELS
-from grants.queries.decisions import ends_within, untracked_count
+from grants.queries.decisions import ends_within
 from grants.queries.planning import kept_durations, latest_safe_dates
-from grants.queries.worklist import SUBJECTS, FlagRow, checked_on, flag_row, flag_rows, with_subjects
-from grants.rules.levels import Level, Rule
+from grants.queries.tracking import Tracking
+from grants.queries.worklist import FlagRow, checked_on, flag_rows
+from grants.rules.levels import Level
+from reports.queries.flags import (
+    ASKS_A_DECISION,
+    NOBODYS,
+    SLOW_MONEY,
+    FlagCounts,
+    flag_counts,
+    flags_of,
+    tallies,
+    unowned_flags,
+)
 
-DECISIONS = (Rule.CLIFF_EDGE, Rule.SHORT_NOTICE_ROUND, Rule.MONEY_MAY_GO_BACK)
-MONEY = (Rule.SLOW_FIRST_PAYMENT, Rule.LATE_INSTALMENT, Rule.STOP_TO_CHASE, Rule.MONEY_MAY_GO_BACK)
-SLOW_MONEY = (Rule.SLOW_FIRST_PAYMENT, Rule.LATE_INSTALMENT)
-ENDINGS = (Rule.CLIFF_EDGE, Rule.CLUSTER)
-LATE = (Level.LATE, Level.CRITICAL)
-ASKS_A_DECISION = Q(rule__in=DECISIONS) & ~Q(level=Level.FALLEN)
-"""What can still be decided; what has ended asks for cover, not for a decision about the money."""
 SHOWN = 8
 ALL_NEWS = 500
 DECISIONS_SHOWN = 5
 NEWS = (FlagEventKind.OPENED, FlagEventKind.LEVEL, FlagEventKind.CLEARED)
-
-
-class FlagCounts(NamedTuple):
-    """Standing flags of one person, or of everybody: what is late, what ends, what waits for a decision.
-
-    `unowned` and `standing` count the flags of the whole register: those of nobody, and all of them.
-    """
-
-    late: int
-    ending: int
-    decisions: int
-    all: int
-    unowned: int
-    standing: int
 
 
 class Decision(NamedTuple):
@@ -82,7 +73,7 @@ class OfficerDay:
     """What needs a commissioner or an administrator."""
 
     counts: FlagCounts
-    untracked: int
+    tracking: Tracking
     decisions: Sequence[Decision]
     owned: Sequence[FlagRow]
     unowned: Sequence[FlagRow]
@@ -93,85 +84,51 @@ class OfficerDay:
     checked_on: date | None
 
 
-def flags_of(user: User, *, illustrative: bool) -> QuerySet[Flag]:
-    """The flags that are a person's to work: their own, or everybody's for an administrator."""
-    return _speaking(user, illustrative=illustrative).filter(_belongs_to(user))
-
-
-def _speaking(user: User, *, illustrative: bool) -> QuerySet[Flag]:
-    """The flags of a register that a person sees, raised and not snoozed."""
-    return Flag.objects.visible_to(user).in_register(illustrative=illustrative).standing().awake()
-
-
-def _belongs_to(user: User) -> Q:
-    return Q() if user.role == Role.ADMINISTRATOR else Q(owner=user)
-
-
-def flag_counts(user: User, *, illustrative: bool) -> FlagCounts:
-    """One query."""
-    own = _belongs_to(user)
-    found = (
-        _speaking(user, illustrative=illustrative)
-        .order_by()
-        .aggregate(
-            late=Count("pk", filter=own & Q(rule__in=MONEY, level__in=LATE)),
-            ending=Count("pk", filter=own & Q(rule__in=ENDINGS)),
-            decisions=Count("pk", filter=own & ASKS_A_DECISION),
-            all=Count("pk", filter=own),
-            unowned=Count("pk", filter=Q(owner__isnull=True)),
-            standing=Count("pk"),
-        )
-    )
-    return FlagCounts(**found)
-
-
-def unowned_flags(user: User, *, illustrative: bool) -> QuerySet[Flag]:
-    """The flags that nobody owns and this person could take: for finance those about slow and late money."""
-    unowned = _speaking(user, illustrative=illustrative).filter(owner__isnull=True)
-    return unowned.filter(rule__in=SLOW_MONEY) if user.role == Role.FINANCE else unowned
-
-
 def officer_day(user: User, *, illustrative: bool, on: date, all_news: bool = False) -> OfficerDay:
     """Today of a commissioner or an administrator: at most eleven queries. `all_news` does not cut the news short."""
     flags = flags_of(user, illustrative=illustrative)
     stops = _open_stops(user, illustrative=illustrative, on=on)
-    news = _news(user, illustrative=illustrative)
+    events = _news(user, illustrative=illustrative)
+    counted = tallies(user, illustrative=illustrative, stops=stops, news=events)
+    asking = list(flags.filter(ASKS_A_DECISION).select_related("grant__fund", "round")[:DECISIONS_SHOWN])
+    owned = list(flags[:SHOWN])
+    unowned = list(unowned_flags(user, illustrative=illustrative)[:SHOWN])
+    news = list(events.select_related("flag")[: ALL_NEWS if all_news else SHOWN])
+    rows = _in_words(asking, owned, unowned, [event.flag for event in news])
     return OfficerDay(
-        counts=flag_counts(user, illustrative=illustrative),
-        untracked=untracked_count(user, illustrative=illustrative),
-        decisions=_decisions(flags, on),
-        owned=flag_rows(with_subjects(flags)[:SHOWN]),
-        unowned=flag_rows(with_subjects(unowned_flags(user, illustrative=illustrative))[:SHOWN]),
+        counts=flag_counts(counted, user),
+        tracking=counted.tracking,
+        decisions=_decisions(asking, rows, on),
+        owned=[rows[flag.pk] for flag in owned],
+        unowned=[rows[flag.pk] for flag in unowned],
         waiting=[
             Waiting(stop.grant.ref, stop.grant.title, stop.waiting_on, stop.reason, stop.started_on)
             for stop in stops.select_related("grant")[:SHOWN]
         ],
-        waiting_count=stops.count(),
-        news=[
-            News(event.kind, event.level, flag_row(event.flag), event.on)
-            for event in news.select_related(*(f"flag__{name}" for name in SUBJECTS))[
-                : ALL_NEWS if all_news else SHOWN
-            ]
-        ],
-        news_count=news.count(),
+        waiting_count=counted.others.get("stops", 0),
+        news=[News(event.kind, event.level, rows[event.flag_id], event.on) for event in news],
+        news_count=counted.others.get("news", 0),
         checked_on=checked_on(),
     )
 
 
-def _decisions(flags: QuerySet[Flag], on: date) -> list[Decision]:
-    """The worst flags that ask for a decision, each with its last day, the earliest first: one or three queries."""
-    found = list(
-        with_subjects(flags.filter(ASKS_A_DECISION)).select_related("grant__fund", "owner")[:DECISIONS_SHOWN]
-    )
-    own = kept_durations(on) if any(flag.grant for flag in found) else {}
+def _in_words(*lists: Iterable[Flag]) -> dict[int, FlagRow]:
+    """The flags of all the lists of a page in words, by their id: one query."""
+    flags = {flag.pk: flag for flag in chain(*lists)}
+    return {row.pk: row for row in flag_rows(flags.values())}
+
+
+def _decisions(asking: Sequence[Flag], rows: Mapping[int, FlagRow], on: date) -> list[Decision]:
+    """The worst flags that ask for a decision, each with its last day, the earliest first: at most two queries."""
+    own = kept_durations(on) if any(flag.grant for flag in asking) else {}
     decisions = []
-    for flag in found:
+    for flag in asking:
         decide_by: date | None = None
         if flag.grant is not None and flag.grant.ends_on is not None and flag.grant.ends_on >= on:
             decide_by = latest_safe_dates(flag.grant.ends_on, flag.grant.fund, own).extension_by
         elif flag.round is not None:
             decide_by = flag.round.closes_on
-        decisions.append(Decision(flag_row(flag), decide_by))
+        decisions.append(Decision(rows[flag.pk], decide_by))
     return sorted(decisions, key=lambda one: (one.decide_by is None, one.decide_by or on))
 
 
@@ -205,17 +162,20 @@ class FinanceFlags:
     owned: Sequence[FlagRow]
     unowned: Sequence[FlagRow]
     unowned_count: int
-    untracked: int
+    tracking: Tracking
 
 
 def finance_flags(user: User, *, illustrative: bool) -> FinanceFlags:
     """Four queries."""
-    unowned = unowned_flags(user, illustrative=illustrative)
+    nobodys = unowned_flags(user, illustrative=illustrative)
+    counted = tallies(user, illustrative=illustrative)
+    owned, unowned = list(flags_of(user, illustrative=illustrative)[:SHOWN]), list(nobodys[:SHOWN])
+    rows = _in_words(owned, unowned)
     return FinanceFlags(
-        owned=flag_rows(with_subjects(flags_of(user, illustrative=illustrative))[:SHOWN]),
-        unowned=flag_rows(with_subjects(unowned)[:SHOWN]),
-        unowned_count=unowned.count(),
-        untracked=untracked_count(user, illustrative=illustrative),
+        owned=[rows[flag.pk] for flag in owned],
+        unowned=[rows[flag.pk] for flag in unowned],
+        unowned_count=counted.of(rules=SLOW_MONEY, whose=(NOBODYS,)),
+        tracking=counted.tracking,
     )
 
 

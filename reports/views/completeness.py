@@ -10,18 +10,30 @@ from core.web.formats import counted
 from core.web.views import Guarded
 from grants.permissions import may
 from reports.queries.completeness import missing
-from reports.tables import MissingTable
+from reports.tables.completeness import MissingTable
+
+# Words, address, the question it answers, and the permission to open it.
+REPORTS = (
+    ("Scrutiny", "scrutiny", "What became of the committee’s resolutions?", "grants.view_reports"),
+    ("Speed", "speed", "How fast is money paid, and whose time is it?", "grants.view_reports"),
+    ("Sustainability", "sustainability", "What ends when, and for whom?", "grants.view_reports"),
+    ("Completeness", "completeness", "What is not known, and who could say?", "grants.view_completeness"),
+)
 
 
 class ReportsPage(Guarded, TemplateView):
-    """The reports that exist."""
+    """The reports that the reader may open."""
 
     template_name = "reports/reports.html"
-    permission = "grants.view_completeness"
+    permission = "grants.view_reports"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Each report with the question it answers."""
-        reports = [("Completeness", reverse("completeness"), "What is not known, and who could say?")]
+        reports = [
+            (label, reverse(name), question)
+            for label, name, question, permission in REPORTS
+            if may(self.person, permission)
+        ]
         return super().get_context_data(title="Reports: what the register answers", reports=reports, **kwargs)
 
 

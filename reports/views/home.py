@@ -12,9 +12,7 @@ from core.calendar import working_days
 from core.models import Role
 from core.operations.people import mark_seen
 from core.rules.working_days import WorkingDays
-from core.web.formats import counted, day, pounds
 from core.web.views import Guarded
-from grants.queries.decisions import untracked_words
 from grants.queries.payments import PayNext, pay_next
 from reports.queries.home import (
     OfficerDay,
@@ -23,18 +21,19 @@ from reports.queries.home import (
     officer_day,
 )
 from reports.queries.provider import ProviderDay, provider_day
-from reports.queries.resolutions import resolutions
-from reports.tables import FlagList, NewsTable, UnownedTable, WaitingTable
+from reports.queries.resolutions import answers
+from reports.tables.home import FlagList, NewsTable, UnownedTable, WaitingTable
 from reports.views.home_words import (
     decision_card,
+    due_words,
     next_payment_words,
     next_return_words,
     officer_summary,
     pay_card,
     payment_words,
-    resolution_block,
     weekday,
 )
+from reports.views.resolution_words import answer_block, states_words
 
 PEOPLE = (Role.COMMISSIONER, Role.FINANCE, Role.ADMINISTRATOR, Role.SCRUTINY, Role.PROVIDER)
 PAY_NEXT_SHOWN = 5
@@ -69,7 +68,7 @@ class Today(Guarded, TemplateView):
         )
         everybody = self.person.role == Role.ADMINISTRATOR
         return {
-            "summary": officer_summary(found.counts, found.untracked),
+            "summary": officer_summary(found.counts, found.tracking),
             "decisions": [decision_card(one, self.today, calendar) for one in found.decisions],
             "decisions_left": max(0, found.counts.decisions - len(found.decisions)),
             "decisions_title": "Needs a decision" if everybody else "Needs a decision from you",
@@ -96,15 +95,11 @@ class Today(Guarded, TemplateView):
             limit=PAY_NEXT_SHOWN,
         )
         flags = finance_flags(self.person, illustrative=self.illustrative)
+        known = flags.tracking
         first = next((item for item in found.ready.items if self.person.pk not in item.barred), None)
         return {
-            "summary": " · ".join(
-                [
-                    *filter(None, [untracked_words(flags.untracked)]),
-                    f"{counted(found.ready.count, 'instalment')} ready to pay: {pounds(found.ready.total)}",
-                    f"{found.blocked.count:,} blocked: {pounds(found.blocked.total)}",
-                ]
-            ),
+            "summary": due_words(found, known),
+            "not_assessed": f"This {known.nothing_known_words}." if known.is_nothing_known else "",
             "ready": [pay_card(item, self.person.pk) for item in found.ready.items],
             "main": pay_card(first, self.person.pk) if first else None,
             "blocked": [pay_card(item, self.person.pk) for item in found.blocked.items],
@@ -132,10 +127,10 @@ class Today(Guarded, TemplateView):
 
     def _scrutiny(self) -> dict[str, Any]:
         counts = grant_counts(self.person, illustrative=self.illustrative, on=self.today)
-        blocks = [resolution_block(resolution) for resolution in resolutions()]
+        found = answers(self.person, on=self.today, illustrative=self.illustrative, calendar=working_days())
+        blocks = [answer_block(one) for one in found]
         return {
-            "summary": f"{counted(len(blocks), 'resolution')} of {day(resolutions()[0].on)}: "
-            f"{counted(sum(not block.answered for block in blocks), 'not yet answered', 'not yet answered')}",
+            "summary": f"{states_words(blocks)}.",
             "resolutions": blocks,
             "counts": counts,
             "illustrative": self.illustrative,

@@ -9,13 +9,13 @@ from django.urls import reverse
 from core.rules.working_days import WorkingDays
 from core.web.formats import MONTHS, counted, day, pounds, share, working_days
 from grants.models import OutcomeReturn, ReturnState
-from grants.queries.decisions import untracked_words
-from grants.queries.payments import ToPay
+from grants.queries.payments import PayNext, ToPay
+from grants.queries.tracking import Tracking
 from grants.rules.blocking import Block, Blocker
 from grants.rules.levels import Rule
-from reports.queries.home import Decision, FlagCounts
+from reports.queries.flags import FlagCounts
+from reports.queries.home import Decision
 from reports.queries.provider import NextPayment, expected_by
-from reports.queries.resolutions import Resolution
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -32,37 +32,27 @@ class Card:
     action_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResolutionBlock:
-    """A resolution with the state of its answer in words."""
-
-    resolution: Resolution
-    answered: bool
-    state: str
-
-
 def weekday(on: date) -> str:
     """Saturday 21 November 2026."""
     return f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
-def officer_summary(counts: FlagCounts, untracked: int) -> str:
-    """ "3 things are late, 2 end soon without cover, 4 wait for a decision"; first, how many grants it leaves out."""
-    words = _flags_words(counts, untracked)
-    return f"{untracked_words(untracked)}; {words}" if untracked else words
+def officer_summary(counts: FlagCounts, found: Tracking) -> str:
+    """ "3 things are late, 2 end soon without cover, 4 wait for a decision", and how many grants that leaves out."""
+    return f"{found.beside(_flags_words(counts, found.untracked))}."
 
 
 def _flags_words(counts: FlagCounts, untracked: int) -> str:
     if not counts.all and counts.standing:
-        return f"{counted(counts.standing, 'flag stands', 'flags stand')}, none of them yours."
+        return f"{counted(counts.standing, 'flag stands', 'flags stand')}, none of them yours"
     if not counts.all and untracked:
-        return "no flag stands."
+        return "No flag stands"
     if not counts.all:
-        return "Nothing is late, nothing ends without cover, and nothing waits for you."
+        return "Nothing is late, nothing ends without cover, and nothing waits for you"
     return (
         f"{counted(counts.late, 'thing is late', 'things are late')}, "
         f"{counted(counts.ending, 'ends', 'end')} soon or ended without cover, "
-        f"{counted(counts.decisions, 'waits', 'wait')} for a decision."
+        f"{counted(counts.decisions, 'waits', 'wait')} for a decision"
     )
 
 
@@ -126,6 +116,14 @@ def pay_card(item: ToPay, reader_id: int) -> Card:
     )
 
 
+def due_words(found: PayNext, known: Tracking) -> str:
+    """ "3 instalments ready to pay: £13,500 · 2 blocked: £4,500"; no £0 where not one grant is tracked."""
+    if known.is_nothing_known:
+        return f"What is due {known.nothing_known_words}."
+    ready = f"{counted(found.ready.count, 'instalment')} ready to pay: {pounds(found.ready.total)}"
+    return known.beside(f"{ready} · {found.blocked.count:,} blocked: {pounds(found.blocked.total)}", " · ")
+
+
 def next_payment_words(found: Sequence[NextPayment], on: date, calendar: WorkingDays) -> str:
     """ "Your next payment: £5,000 expected by 4 December 2026; we are waiting for your signed agreement"."""
     if not found:
@@ -174,13 +172,3 @@ def next_return_words(found: Sequence[OutcomeReturn], on: date) -> str:
 
 
 BARRED = "you decided or authorised it, so another person in finance must pay it"
-
-STATES = {
-    1: "Not yet answered: the test is not set.",
-    2: "Not yet answered: figures come with the scrutiny report.",
-}
-
-
-def resolution_block(resolution: Resolution) -> ResolutionBlock:
-    """No resolution has an answer before its report exists."""
-    return ResolutionBlock(resolution, False, STATES.get(resolution.number, "Not yet answered."))

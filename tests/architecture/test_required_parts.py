@@ -18,6 +18,9 @@ def test_walks(): pass
 @pytest.mark.worker
 def test_works(): pass
 
+@pytest.mark.faults
+def test_kills(): pass
+
 @pytest.mark.real_data
 def test_reads(): pass
 
@@ -28,7 +31,9 @@ def test_needs_nothing(): pass
 def run(folder: Path, **environment: str) -> str:
     """What pytest says of TESTS on a machine that has these variables and no browser."""
     (folder / "test_parts.py").write_text(TESTS)
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    journey\n    worker\n    real_data\n")
+    (folder / "pytest.ini").write_text(
+        "[pytest]\nmarkers =\n    journey\n    worker\n    faults\n    real_data\n"
+    )
     command = [
         sys.executable,
         "-m",
@@ -53,13 +58,14 @@ def run(folder: Path, **environment: str) -> str:
 
 def test_a_missing_part_is_skipped_with_its_reason(tmp_path: Path) -> None:
     said = run(tmp_path)
-    assert "1 passed, 3 skipped" in said
+    assert "1 passed, 4 skipped" in said
     assert all(f"needs {part}" in said for part in ("Chromium", "a Redis", "published files"))
+    assert "Redis to start and kill" in said
 
 
 def test_where_all_parts_are_required_a_missing_one_fails(tmp_path: Path) -> None:
     said = run(tmp_path, CI_REQUIRE_ALL="1")
-    assert "1 passed, 1 skipped, 2 errors" in said
+    assert "1 passed, 1 skipped, 3 errors" in said
 
 
 def test_a_broker_that_does_not_answer_is_missing(tmp_path: Path) -> None:
@@ -69,10 +75,10 @@ def test_a_broker_that_does_not_answer_is_missing(tmp_path: Path) -> None:
 def test_parts_that_are_there_are_used(tmp_path: Path) -> None:
     browser = tmp_path / "chromium"
     browser.touch(mode=0o755)
-    assert "2 skipped" in run(tmp_path)
-    assert "1 skipped" in run(tmp_path, REAL_DATA=str(tmp_path))
+    assert "3 skipped" in run(tmp_path)
+    assert "2 skipped" in run(tmp_path, REAL_DATA=str(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["journey", "worker", "race", "both_databases", "real_data"])
+@pytest.mark.parametrize("name", ["journey", "worker", "faults", "race", "both_databases", "real_data"])
 def test_every_marker_is_declared(name: str, pytestconfig: pytest.Config) -> None:
     assert any(line.startswith(f"{name}:") for line in pytestconfig.getini("markers"))

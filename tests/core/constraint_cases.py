@@ -1,8 +1,12 @@
-"""Core's constraints: the calendar, places, people."""
+"""Core's constraints: the calendar, places, people, jobs and messages."""
+
+from datetime import UTC, datetime
 
 from core.models import CalendarDay, CalendarEdition, Locality
 from tests.constraints import Case
-from tests.factories import make_locality, make_user, make_ward
+from tests.factories import make_delivery, make_job, make_locality, make_message, make_user, make_ward
+
+AT = datetime(2026, 11, 20, 7, tzinfo=UTC)
 
 
 def _second_locality() -> Locality:
@@ -52,5 +56,58 @@ CASES = [
         row=lambda: make_user("system"),
         accepted=[{"role": "finance", "is_active": True}],
         refused=[{"is_active": True}],
+    ),
+    Case(
+        "user_digest_known",
+        row=make_user,
+        accepted=[{"digest": "weekly"}, {"digest": "never"}],
+        refused=[{"digest": "hourly"}, {"digest": ""}],
+    ),
+    Case(
+        "job_state_known",
+        row=make_job,
+        accepted=[{"state": "running"}],
+        refused=[{"state": "lost"}, {"state": ""}],
+    ),
+    Case(
+        "job_finished_has_time",
+        row=make_job,
+        accepted=[{"state": "done", "finished_at": AT}],
+        refused=[
+            {"state": "done"},
+            {"state": "failed", "error": "No."},
+            {"finished_at": AT},
+            {"state": "running", "finished_at": AT},
+        ],
+    ),
+    Case(
+        "job_failed_says_why",
+        row=make_job,
+        accepted=[{"state": "failed", "finished_at": AT, "error": "The file is empty."}],
+        refused=[{"state": "failed", "finished_at": AT}],
+    ),
+    Case(
+        "job_done_within_total",
+        row=make_job,
+        accepted=[{"done": 5}, {"done": 5, "total": 5}, {"done": 0, "total": 0}],
+        refused=[{"done": 6, "total": 5}],
+    ),
+    Case(
+        "delivery_state_known",
+        row=make_delivery,
+        accepted=[{"state": "failed"}],
+        refused=[{"state": "lost"}, {"state": ""}],
+    ),
+    Case(
+        "delivery_sent_has_time",
+        row=make_delivery,
+        accepted=[{"state": "sent", "sent_at": AT}],
+        refused=[{"state": "sent"}, {"sent_at": AT}, {"state": "failed", "sent_at": AT}],
+    ),
+    Case(
+        "message_says_something",
+        row=make_message,
+        accepted=[{"text": "A flag was raised."}],
+        refused=[{"text": ""}],
     ),
 ]

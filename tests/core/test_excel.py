@@ -1,5 +1,6 @@
 """The download of a list: what it is, typed cells, nothing that a spreadsheet would run, only what one may see."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -7,7 +8,8 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from core.web.excel import workbook
+from core.web.excel import Sheet, report_workbook, table_sheet, workbook
+from core.web.gallery import ROWS, SampleTable
 from tests.conftest import ClientFor
 from tests.factories import make_grant, make_return
 
@@ -22,7 +24,7 @@ def sheets(content: bytes) -> tuple[list[tuple[object, ...]], list[tuple[object,
 def test_cells_are_typed_and_text_stays_text() -> None:
     rows = [["=1+1", Decimal("4500.50"), date(2026, 11, 21), 3, None], ["@x", None, None, 0, "-2"]]
     response = workbook("Things: all of them", [("As at", "today")], ["A", "B", "C", "D", "E"], rows)
-    book = load_workbook(BytesIO(response.content))
+    book = load_workbook(BytesIO(response.getvalue()))
     sheet = book["Rows"]
     assert response["Content-Disposition"] == 'attachment; filename="things.xlsx"'
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
@@ -37,12 +39,49 @@ def test_cells_are_typed_and_text_stays_text() -> None:
     assert not sheet.merged_cells.ranges
 
 
+def test_a_report_has_a_sheet_for_each_table_and_says_what_it_is() -> None:
+    drawn = []
+
+    def rows() -> Iterator[list[object]]:
+        for number in range(3):
+            drawn.append(number)
+            yield [f"Grant {number}", number]
+
+    response = report_workbook(
+        "Speed: all of it",
+        [("As at", "today"), ("Answer", "=Half")],
+        [Sheet("Figures", ["Figure", "Value"], []), ("By fund", ["Grant", "Days"], rows())],
+    )
+    book = load_workbook(BytesIO(response.getvalue()))
+    assert response["Content-Disposition"] == 'attachment; filename="speed.xlsx"'
+    assert book.sheetnames == ["About", "Figures", "By fund"]
+    assert list(book["About"].iter_rows(values_only=True)) == [
+        ("Speed: all of it", None),
+        ("As at", "today"),
+        ("Answer", "=Half"),
+    ]
+    assert book["About"]["B3"].data_type == "s"
+    assert list(book["Figures"].iter_rows(values_only=True)) == [("Figure", "Value")]
+    assert not book["Figures"].tables
+    assert list(book["By fund"].iter_rows(values_only=True))[1:] == [(f"Grant {n}", n) for n in range(3)]
+    assert book["By fund"].tables["By_fund"].ref == "A1:B4"
+    assert drawn == [0, 1, 2]
+
+
+def test_a_table_of_the_page_is_a_sheet_with_its_columns() -> None:
+    name, headings, rows = table_sheet("Grants", SampleTable(ROWS))
+    assert (name, headings[:3]) == ("Grants", ["Title", "Provider", "Awarded"])
+    assert [row[2] for row in rows] == [Decimal(18000), Decimal("4500.50"), "not known"]
+    longer = table_sheet("Grants", SampleTable([]), iter(ROWS * 2))
+    assert len(list(longer.rows)) == 6
+
+
 @pytest.mark.django_db
 def test_the_register_comes_as_on_screen(client_for: ClientFor) -> None:
     grant = make_grant(title="Alpha", amount_awarded=Decimal("18000"))
     make_grant(title="Beta", amount_awarded=None)
     make_return(grant=grant, caseload=26)
-    about, rows = sheets(client_for("commissioner").get("/grants/?download=xlsx&search=Alpha").content)
+    about, rows = sheets(client_for("commissioner").get("/grants/?download=xlsx&search=Alpha").getvalue())
     assert ("Filters", "download: xlsx; search: Alpha") not in about
     assert ("Filters", "search: Alpha") in about
     assert len(rows) == 2
@@ -55,7 +94,7 @@ def test_people_are_a_number_with_their_unit_beside_them(client_for: ClientFor) 
     make_return(grant=make_grant(title="Families"), caseload=26)
     make_return(grant=make_grant(title="Children"), caseload=9, caseload_unit="children")
     client = client_for("commissioner")
-    _, rows = sheets(client.get("/returns/?download=xlsx").content)
+    _, rows = sheets(client.get("/returns/?download=xlsx").getvalue())
     found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     counted = {row["Grant"]: (row["People supported"], row["Counted in"]) for row in found}
     assert counted == {"Families": (26, "Families"), "Children": (9, "Children and young people")}
@@ -65,7 +104,7 @@ def test_people_are_a_number_with_their_unit_beside_them(client_for: ClientFor) 
 @pytest.mark.django_db
 def test_scrutiny_downloads_no_people_counts(client_for: ClientFor) -> None:
     make_return(grant=make_grant(), caseload=26)
-    _, rows = sheets(client_for("scrutiny").get("/grants/?download=xlsx").content)
+    _, rows = sheets(client_for("scrutiny").get("/grants/?download=xlsx").getvalue())
     assert len(rows) == 2
     assert "Families" not in rows[0]
     assert 26 not in rows[1]
@@ -79,5 +118,5 @@ def test_queries_of_a_download_come_by_the_batch(
         make_grant()
     client = client_for("commissioner")
     with django_assert_max_num_queries(15):  # type: ignore[operator]
-        _, rows = sheets(client.get("/grants/?download=xlsx").content)
+        _, rows = sheets(client.get("/grants/?download=xlsx").getvalue())
     assert len(rows) == 31

@@ -4,6 +4,8 @@ from tests.factories.endings import make_cover, make_notice, make_plan, make_ret
 from tests.factories.flags import make_flag, make_flag_event
 from tests.factories.funds import make_award, make_fund, make_round
 from tests.factories.grants import make_agreement, make_check, make_grant, make_variation
+from tests.factories.imports import make_duplicate, make_import_check
+from tests.factories.outbox import make_delivery, make_job, make_message
 from tests.factories.payments import make_instalment, make_payment_row, make_stop
 from tests.factories.people import (
     People,
@@ -21,13 +23,18 @@ __all__ = [
     "make_award",
     "make_check",
     "make_cover",
+    "make_delivery",
+    "make_duplicate",
     "make_flag",
     "make_flag_event",
     "make_fund",
     "make_grant",
+    "make_import_check",
     "make_instalment",
+    "make_job",
     "make_locality",
     "make_membership",
+    "make_message",
     "make_notice",
     "make_organisation",
     "make_payment_row",

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db.models import BaseConstraint, Model
 
-from core.models import ClosureDay
+from core.models import ClosureDay, JobFile
 from grants.models import FlagPass
 from tests import factories as make
 from tests.constraints import Case, attempt, named_in
@@ -78,6 +78,10 @@ MAKERS: dict[str, Callable[[], Model]] = {
     ),
     "core.ward.code": make.make_ward,
     "core.locality.slug": make.make_locality,
+    "core.job.request_key": make.make_job,
+    "core.jobfile.job": lambda: JobFile.objects.create(job=make.make_job(), name="a.csv", content=b"a"),
+    "core.delivery.key": make.make_delivery,
+    "core.message.key": make.make_message,
     "providers.organisation.ref": make.make_organisation,
     "grants.fundingaward.ref": make.make_award,
     "grants.fundingaward.request_key": make.make_award,

@@ -1,7 +1,10 @@
 """What an officer does at the pages, in the words that the pages use."""
 
 import re
+from io import BytesIO
+from typing import Any
 
+import openpyxl
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.site import Site
@@ -46,6 +49,26 @@ class Desk:
         group = self.page.get_by_role("group", name=re.compile(rf"^{re.escape(label)}( \(optional\))?$"))
         for part, box in zip(reversed(day.split("-")), ("Day", "Month", "Year"), strict=True):
             group.get_by_label(box).fill(str(int(part)))
+
+    def table(self, caption: str) -> list[list[str]]:
+        """The rows of the table with this caption, each cell as it reads."""
+        region = self.page.get_by_role("region", name=caption, exact=True)
+        rows: list[list[str]] = region.locator("tbody tr").evaluate_all(
+            "rows => rows.map(row => Array.from(row.cells).map(cell => cell.innerText.trim()))"
+        )
+        assert rows, f"no table {caption}"
+        return rows
+
+    def download(self, words: str) -> dict[str, list[list[Any]]]:
+        """The sheets of the workbook behind the link that begins with these words, as rows of values."""
+        with self.page.expect_download() as coming:
+            self.page.get_by_role("link", name=re.compile(f"^{re.escape(words)}")).click()
+        book = openpyxl.load_workbook(BytesIO(coming.value.path().read_bytes()))
+        return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+    def show_real_register(self) -> None:
+        """Change from the illustrative year to the register that imports write to."""
+        self.press("Show the published register")
 
     def done(self) -> None:
         """The page says that it is done."""

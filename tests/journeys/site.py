@@ -40,6 +40,11 @@ class Site:
         with closing(sqlite3.connect(self.database, timeout=20)) as opened:
             return opened.execute(query, values).fetchall()
 
+    def write(self, statement: str, *values: Any) -> None:
+        """Change the database from outside, as a worker or a day that goes by would."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as opened, opened:
+            assert opened.execute(statement, values).rowcount, statement
+
     def one(self, query: str, *values: Any) -> Any:
         """The first column of the one row that a query finds."""
         ((value,),) = self.rows(query, *values)

@@ -57,12 +57,31 @@ def missing_real_data() -> str | None:
     return "needs published files: set REAL_DATA to the folder that holds them"
 
 
+def postgres_programs() -> Path | None:
+    """The folder of PostgreSQL's server programs, the newest there is; None if there is none."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in found), key=lambda path: int(path.parent.name), default=None)
+
+
+def missing_servers() -> str | None:
+    """Why tests that start and kill servers of their own cannot run, or None."""
+    missing = [] if postgres_programs() else ["PostgreSQL"]
+    missing += [] if shutil.which("redis-server") else ["Redis"]
+    if missing:
+        return f"needs {' and '.join(missing)} to start and kill: apt-get install postgresql redis-server"
+    return None
+
+
 PARTS: dict[str, Callable[[], str | None]] = {
     "journey": missing_chromium,
     "worker": missing_broker,
+    "faults": missing_servers,
     "real_data": missing_real_data,
 }
-INSTALLABLE = {"journey", "worker"}
+INSTALLABLE = {"journey", "worker", "faults"}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from providers.models import Membership, OrganisationIdentifier
+from providers.models import Membership, OrganisationIdentifier, ProbableDuplicate
 from tests.constraints import Case
-from tests.factories import make_membership, make_organisation
+from tests.factories import make_duplicate, make_membership, make_organisation, somebody
 
 
 def make_identifier(value: str = "1100002") -> OrganisationIdentifier:
@@ -19,7 +19,38 @@ def _ended_beside_current() -> Membership:
     return make_membership(user=current.user, organisation=current.organisation, ended_on=date(2025, 4, 1))
 
 
+def _second_pair() -> ProbableDuplicate:
+    first = make_duplicate()
+    return make_duplicate(older=first.older)
+
+
 CASES = [
+    Case(
+        "duplicate_pair_once",
+        row=_second_pair,
+        accepted=[lambda row: {"newer": make_organisation()}],
+        refused=[lambda row: {"newer": ProbableDuplicate.objects.exclude(pk=row.pk).get().newer}],
+    ),
+    Case(
+        "duplicate_is_two_records",
+        row=make_duplicate,
+        accepted=[lambda row: {"older": make_organisation()}],
+        refused=[lambda row: {"older": row.newer}],
+    ),
+    Case(
+        "duplicate_decision_paired",
+        row=make_duplicate,
+        accepted=[
+            {"state": "open"},
+            lambda row: {"state": "same", "decided_by": somebody(), "decided_on": date(2026, 11, 21)},
+        ],
+        refused=[
+            {"state": "same"},
+            {"decided_on": date(2026, 11, 21)},
+            {"state": "perhaps"},
+            lambda row: {"state": "different", "decided_by": somebody()},
+        ],
+    ),
     Case(
         "organisation_kind_known",
         row=make_organisation,

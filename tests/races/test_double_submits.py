@@ -17,8 +17,8 @@ from tests.races.submitting import AMOUNT, PAID_ON, Said, submit
 
 pytestmark = [pytest.mark.race, pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
-PROCESSES = 4
-FORMS = 25
+PROCESSES = 8
+FORMS = 200
 
 
 class Shared:

@@ -66,4 +66,16 @@ ROWS: list[Row] = [
         post="302  403  403  403  302  403  403",
         needs={"pk": "closure.pk"},
     ),
+    # imports: only who had a list looked at sees what came of it
+    form("imports", COMMISSIONER, {}),
+    form("import_result", "302  200  403  403  404  403  403", {"pk": "import_check.pk"}),
+    form("duplicate", COMMISSIONER, {"pk": "duplicate.pk"}),
+    # messages
+    form("message_preference", "302  200  200  200  200  200  200", {}),
+    Row(
+        "retry_delivery",
+        get=KEEPER,
+        post="302  403  403  403  302  403  403",
+        needs={"pk": "delivery.pk"},
+    ),
 ]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.models import ClosureDay, Locality
+from core.models import ClosureDay, Delivery, Job, Locality
 from grants.models import Check, ClockStop, Cover, Flag, Fund, FundingAward, Grant, Instalment, Payment, Round
+from providers.models import ProbableDuplicate
 from tests import factories as make
 from tests.factories import People
 
@@ -43,6 +44,10 @@ class World:
     cover: Cover
     flag: Flag
     closure: ClosureDay
+    job: Job
+    delivery: Delivery
+    import_check: Job
+    duplicate: ProbableDuplicate
 
 
 def make_world(people: People) -> World:
@@ -96,4 +101,8 @@ def make_world(people: People) -> World:
         cover=make.make_cover(make.make_plan(grant, summary=PLAN), certainty="hoped", source=COVER),
         flag=flag,
         closure=ClosureDay.objects.create(date=date(2026, 12, 29), reason="Offices closed"),
+        job=make.make_job(started_by=people.provider, state="running", done=1, total=3),
+        delivery=make.make_delivery(to=people.provider, state="failed", trouble="TimeoutError"),
+        import_check=make.make_import_check(started_by=people.commissioner),
+        duplicate=make.make_duplicate(),
     )

@@ -1,13 +1,13 @@
 """docs/rules/cliff-edge.md."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rules.dates import add_months
-from grants.rules.cliff import CliffCase, assessable, judge_cliff_edge, uncovered
+from grants.rules.cliff import CliffCase, assessable, in_window, judge_cliff_edge, uncovered, window
 from grants.rules.levels import RANK, Level
 from tests.rules.worked_tables import Row, a_date, as_date, as_number, row_id, worked_table
 
@@ -117,3 +117,13 @@ def test_fallen_is_after_the_end_and_nothing_else_is(case: CliffCase, on: date) 
         assert verdict.uncovered is None or verdict.uncovered > 0
     if case.ends_on is None:
         assert verdict is None
+
+
+@given(st.dates(date(2023, 1, 1), date(2032, 12, 31)))
+def test_the_window_is_its_first_and_last_day(on: date) -> None:
+    """Over leap days and clipped month ends too: nothing outside is looked at, and everything inside."""
+    first, last = window(on)
+    for day in (first, last):
+        inside = [in_window(day + timedelta(days=days), on) for days in range(-6, 7)]
+        assert inside == [first <= day + timedelta(days=days) <= last for days in range(-6, 7)]
+    assert first < on < last

@@ -7,9 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
-from lifelines.utils import qth_survival_time
+from lifelines.utils import median_survival_times, qth_survival_time
 
-from grants.rules.timing import kaplan_meier, quantile
+from grants.rules.timing import (
+    Bin,
+    TimingSummary,
+    greenwood,
+    kaplan_meier,
+    log_log_band,
+    quantile,
+    quantile_interval,
+    share_ended,
+    summarise,
+)
 from tests.rules.worked_tables import Row, row_id, worked_table
 
 PAGE = "timing-statistics"
@@ -100,3 +110,97 @@ def test_what_cannot_be_is_refused() -> None:
         kaplan_meier([-1], [True])
     with pytest.raises(ValueError, match="cannot be negative"):
         kaplan_meier([1], [True], [-1])
+
+
+def bins_of(text: str) -> list[Bin]:
+    """Durations as textbooks write them: "6 6+ 7", a plus for a case that still goes on."""
+    return [Bin(int(word.rstrip("+")), not word.endswith("+"), 1) for word in text.split()]
+
+
+def number(text: str) -> int | None:
+    """A number of a worked table, None for "not reached" and "none"."""
+    return None if text in {"not reached", "none"} else int(text)
+
+
+@pytest.mark.parametrize("row", worked_table(PAGE, "How sure the median is"), ids=row_id)
+def test_freireich_1963(row: Row) -> None:
+    summary = summarise(bins_of(row["weeks"]))
+    names = ("n", "waiting", "p25", "median", "p75", "p90", "low", "high", "longest_wait")
+    columns = (
+        "n", "waiting", "quarter", "median", "three quarters", "nine in ten", "low", "high", "longest wait",
+    )  # fmt: skip
+    assert [getattr(summary, name) for name in names] == [number(row[column]) for column in columns]
+    assert summary.cases == ()
+
+
+@pytest.mark.parametrize("row", worked_table(PAGE, "What is said, and of how many"), ids=row_id)
+def test_under_ten_cases_are_listed(row: Row) -> None:
+    n = int(row["cases"])
+    summary = summarise([Bin(3, True, n // 2), Bin(7, False, n - n // 2)])
+    assert summary.is_listed == (row["said"] == "listed")
+    assert (summary.median is None) == summary.is_listed
+    assert len(summary.cases) == (n if summary.is_listed else 0)
+    assert summary.n == n
+    assert summary.longest_wait == (7 if n else None)
+
+
+def a_sample(seed: int) -> tuple[list[int], list[bool]]:
+    """Ten to 300 random waits, about a third of them still going on."""
+    random = np.random.default_rng(seed)
+    size = int(random.integers(10, 300))
+    waits, censored_at = random.integers(0, 120, size), random.integers(0, 200, size)
+    return np.minimum(waits, censored_at).tolist(), (waits <= censored_at).tolist()
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_band_and_the_interval_are_those_of_lifelines(seed: int) -> None:
+    durations, observed = a_sample(seed)
+    curve = kaplan_meier(durations, observed)
+    fitted = KaplanMeierFitter().fit(durations, observed)
+    theirs = fitted.confidence_interval_.loc[curve.times].to_numpy().T
+    assert np.allclose(log_log_band(curve), theirs)
+    inside = curve.survival > 0
+    assert np.allclose(greenwood(curve)[inside], fitted._cumulative_sq_.loc[curve.times].to_numpy()[inside])
+    edges = median_survival_times(fitted.confidence_interval_).to_numpy().ravel()
+    assert list(quantile_interval(curve, 0.5)) == [None if np.isinf(edge) else int(edge) for edge in edges]
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_the_share_ended_is_that_of_lifelines(seed: int) -> None:
+    durations, observed = a_sample(seed)
+    curve = kaplan_meier(durations, observed)
+    fitted = KaplanMeierFitter().fit(durations, observed)
+    for duration in range(0, 130, 7):
+        assert share_ended(curve, duration) == pytest.approx(1 - float(fitted.predict(duration)))
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_summary_says_what_the_cases_say(seed: int) -> None:
+    durations, observed = a_sample(seed)
+    cases = list(zip(durations, observed, strict=True))
+    summary = summarise(Bin(duration, ended, 1) for duration, ended in cases)
+    fitted = KaplanMeierFitter().fit(durations, observed)
+    assert (summary.n, summary.waiting) == (len(cases), observed.count(False))
+    assert summary.ended == observed.count(True)
+    assert summary.longest_wait == max((one for one, ended in cases if not ended), default=None)
+    for name, share in (("p25", 0.25), ("median", 0.5), ("p75", 0.75), ("p90", 0.9)):
+        if np.isclose(summary.curve.survival, 1 - share, atol=1e-9).any():
+            continue  # held to fractions above
+        theirs = qth_survival_time(1 - share, fitted.survival_function_)
+        assert getattr(summary, name) == (None if np.isinf(theirs) else int(theirs))
+
+
+def test_no_cases_no_statistics() -> None:
+    summary = summarise([])
+    assert isinstance(summary, TimingSummary)
+    assert summary[:9] == (0, 0, None, None, None, None, None, None, None)
+    assert share_ended(summary.curve, 5) == 0.0
+
+
+def test_the_interval_is_wider_the_more_sure_it_must_be() -> None:
+    curve = kaplan_meier(*a_sample(1))
+    narrow, wide = quantile_interval(curve, 0.5, 0.5), quantile_interval(curve, 0.5, 0.95)
+    assert wide.low is not None
+    assert narrow.low is not None
+    assert wide.low <= narrow.low
+    assert wide.high is None or (narrow.high is not None and wide.high >= narrow.high)

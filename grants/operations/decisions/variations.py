@@ -1,7 +1,7 @@
 """Agreed changes of a grant's end, amount, scope or payment dates. The old values stay beside the new."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -61,7 +61,8 @@ def vary_grant(
     _insist_days(grant, proposed_on, decided_on, on)
     _insist_end(grant, new_ends_on)
     _insist_amount(grant, new_amount, added_due_on)
-    changes = [*_move(grant, due_dates or {}), *_resize(grant, new_amount, added_due_on)]
+    schedule = list(grant.instalments.order_by("number"))  # read once: a line may be moved and resized in one
+    changes = [*_move(schedule, due_dates or {}), *_resize(grant, schedule, new_amount, added_due_on)]
     if new_ends_on is None and new_amount is None and not scope and not changes:
         raise ActionRefused("Nothing changes. Enter a new end, a new amount, a new scope or a new due date.")
     notes = [scope, *(note for note, _ in changes)]
@@ -79,7 +80,7 @@ def vary_grant(
         request_key=request_key,
     )
     write(variation, by=by, reason=reason)
-    _apply(grant, variation, [instalment for _, instalment in changes], by)
+    _apply(grant, variation, {instalment.number: instalment for _, instalment in changes}.values(), by)
     return variation
 
 
@@ -118,9 +119,9 @@ def _insist_amount(grant: Grant, new_amount: Decimal | None, added_due_on: date 
 Change = tuple[str, Instalment]
 
 
-def _move(grant: Grant, due_dates: Mapping[int, date]) -> list[Change]:
+def _move(lines: Sequence[Instalment], due_dates: Mapping[int, date]) -> list[Change]:
     """Instalments with their new due dates, not yet written, each with the note that keeps the old."""
-    schedule = {instalment.number: instalment for instalment in grant.instalments.all()}
+    schedule = {instalment.number: instalment for instalment in lines}
     changes = []
     for number, due_on in sorted(due_dates.items()):
         instalment = schedule.get(number)
@@ -137,11 +138,12 @@ def _move(grant: Grant, due_dates: Mapping[int, date]) -> list[Change]:
     return changes
 
 
-def _resize(grant: Grant, new_amount: Decimal | None, added_due_on: date | None) -> list[Change]:
+def _resize(
+    grant: Grant, schedule: Sequence[Instalment], new_amount: Decimal | None, added_due_on: date | None
+) -> list[Change]:
     """The schedule's part of a new amount: one more instalment, or the last unpaid ones smaller."""
     if new_amount is None:
         return []
-    schedule = list(grant.instalments.order_by("number"))
     if added_due_on is not None and grant.amount_awarded is not None:
         number = schedule[-1].number + 1 if schedule else 1
         amount = new_amount - grant.amount_awarded
@@ -163,7 +165,7 @@ def _resize(grant: Grant, new_amount: Decimal | None, added_due_on: date | None)
     return changes
 
 
-def _apply(grant: Grant, variation: Variation, instalments: list[Instalment], by: User) -> None:
+def _apply(grant: Grant, variation: Variation, instalments: Collection[Instalment], by: User) -> None:
     if variation.new_ends_on is not None:
         grant.ends_on, grant.ends_about = variation.new_ends_on, None
     if variation.new_amount is not None:

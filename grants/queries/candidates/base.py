@@ -75,7 +75,7 @@ Stream = Callable[[Context], Iterator[Candidate]]
 
 
 def make_context(on: date, rules: Iterable[Rule]) -> Context:
-    """Read what the rules of a pass share: two queries, or four where an ending is judged."""
+    """Read what the rules of a pass share: two queries, or three where an ending is judged."""
     judges_endings = not set(GROUPS["endings"]).isdisjoint(rules)
     own = own_durations(on) if judges_endings else {True: NO_OWN, False: NO_OWN}
     return Context(on, working_days(), fund_terms(), own)

@@ -11,7 +11,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -20,11 +19,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from grants.models import Check, ClockStop, Fund, FundingAward, Grant, Instalment, OutcomeReturn, Payment
-from grants.models.decisions import APPROVED, CheckResult, NeededBefore
+from grants.models import Fund, FundingAward, Grant, Instalment, OutcomeReturn, Payment
+from grants.models.decisions import APPROVED
 from grants.models.funds import SpentMeans
-from grants.models.payments import Basis, PaymentKind
+from grants.models.payments import PaymentKind
 from grants.queries.candidates.base import CHUNK, Candidate, Context
+from grants.queries.due import with_left
+from grants.queries.readiness import is_unblocked
 from grants.rules.give_back import AwardCase, judge_award
 from grants.rules.safe_date import StageDurations, choose_durations
 
@@ -85,7 +86,7 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
             paid=_total(_payments(on), "grant__funding_award", SIGNED_AMOUNT),
             defrayed=_total(grants, "funding_award", Subquery(_latest(on, "spent_to_date"))),
             underspend=_total(running, "funding_award", Subquery(_latest(on, "forecast_underspend"))),
-            instalments_due=_total(_instalments_due(on), "grant__funding_award", F("amount")),
+            instalments_due=_total(_instalments_due(on), "grant__funding_award", F("left")),
             planned_days=Subquery(slowest.values("planned_announcement_to_first_payment_days")[:1]),
         )
         .order_by("id")
@@ -117,30 +118,15 @@ def _latest(on: date, field: str) -> QuerySet[OutcomeReturn, Any]:
 
 
 def _instalments_due(on: date) -> QuerySet[Instalment]:
-    return unblocked(Instalment.objects.unpaid(), on).filter(
+    """Unpaid instalments due by the spend-by date that only their due date holds back, with what is left of each.
+
+    A second approver is asked for when payment is prepared, so a missing one does not count here.
+    """
+    due = Instalment.objects.unpaid().filter(
+        is_unblocked(on),
         grant__funding_award=OuterRef("pk"),
         due_on__lte=OuterRef("spend_by"),
         grant__decision__in=APPROVED,
         grant__decided_on__lte=on,
     )
-
-
-def unblocked(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalment]:
-    """Instalments that nothing but their due date holds back: the SQL of docs/rules/blocking.md.
-
-    A second approver is asked for when payment is prepared, so a missing one does not count here.
-    """
-    of_grant = OuterRef("grant")
-    open_stop = ClockStop.objects.filter(grant=of_grant, started_on__lte=on).filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-    )
-    unexpired = Q(expires_on__isnull=True) | Q(expires_on__gte=on)
-    in_order = Q(result=CheckResult.PASSED, checked_on__lte=on) & unexpired
-    open_check = Check.objects.filter(grant=of_grant, needed_before=NeededBefore.PAYMENT).exclude(in_order)
-    return (
-        instalments.filter(grant__agreement__countersigned_on__lte=on)
-        .filter(Q(condition="") | Q(condition_met_on__lte=on))
-        .filter(Q(basis=Basis.IN_ADVANCE) | Q(claim_valid_on__lte=on))
-        .exclude(Exists(open_stop))
-        .exclude(Exists(open_check))
-    )
+    return with_left(due, on)

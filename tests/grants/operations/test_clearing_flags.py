@@ -318,3 +318,22 @@ def test_a_cluster_clears_when_one_of_two_is_extended(ending: Grant, hand: Hand,
     agreed = {"reason": "Families need longer", "proposed_on": TODAY, "decided_on": TODAY}
     hand.send("commissioner", "vary_grant", other.ref, **agreed, new_ends_on=date(2027, 7, 31))
     assert standing("cluster") is None
+
+
+def test_only_what_is_left_of_a_part_paid_instalment_counts_as_still_to_be_paid(
+    at_risk: Grant, hand: Hand
+) -> None:
+    """£18,000 to be paid by March 2027: £10,000 of it paid and £8,000 left are £18,000, not £28,000."""
+    award = at_risk.funding_award
+    assert award is not None
+    type(award).objects.update(spent_means="paid", total_amount=Decimal(18000))
+    make.make_agreement(at_risk)
+    part = make.make_instalment(at_risk, amount=Decimal(18000))
+    assert standing("money_may_go_back") is None
+    entries = {"amount": "10000", "route": "bacs", "paid_on": TODAY, "instalment": part.pk}
+    hand.send("finance", "record_payment", at_risk.ref, **entries)
+    assert standing("money_may_go_back") is None
+    type(award).objects.update(total_amount=Decimal(18001))
+    flag = standing("money_may_go_back")
+    assert flag is not None
+    assert flag.facts["at_risk"] == "1.00"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import holidays
 
-BANK_HOLIDAYS = frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(2012, 2046)))
+BANK_HOLIDAYS = frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(2000, 2046)))
 DAY = timedelta(days=1)
 
 

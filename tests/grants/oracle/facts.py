@@ -28,7 +28,8 @@ def facts_of(on: date) -> Facts:
     grants = grants.prefetch_related(
         "instalments",
         "clock_stops",
-        "payments",
+        "payments__reversals",
+        "instalments__payments__reversals",
         "checks",
         "returns",
         "plan__covers",

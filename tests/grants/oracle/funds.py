@@ -55,14 +55,22 @@ def is_unblocked(instalment: Instalment, on: date) -> bool:
     return met and (instalment.basis == "in_advance" or happened(instalment.claim_valid_on, on))
 
 
+def left_of(instalment: Instalment, on: date) -> Decimal:
+    """Pounds of an instalment not paid yet: what was reversed by then is to be paid again."""
+    paid = [p for p in instalment.payments.all() if p.kind == "payment" and p.paid_on <= on]
+    back = [r for p in paid for r in p.reversals.all() if r.kind == "reversal" and r.paid_on <= on]
+    gone = sum((p.amount for p in paid), NOTHING) - sum((r.amount for r in back), NOTHING)
+    return (instalment.amount or NOTHING) - (gone if instalment.amount is not None else NOTHING)
+
+
 def still_to_be_paid(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
-    """Pounds of unpaid, unblocked instalments due by the spend-by date; for what is committed they add nothing."""
+    """What is left of unblocked instalments due by the spend-by date; for what is committed they add nothing."""
     if award.spent_means == "committed":
         return NOTHING
     assert award.spend_by is not None
     return sum(
         (
-            instalment.amount or NOTHING
+            left_of(instalment, on)
             for grant in grants
             if may_be_paid(grant, on)
             for instalment in grant.instalments.all()

@@ -111,7 +111,7 @@ def random_instalment(chance: Chance, grant: Grant, number: int) -> Instalment:
 def random_payments(
     chance: Chance, grant: Grant, instalments: list[Instalment], users: list[User]
 ) -> list[Payment]:
-    """Each paid instalment's payment, some partly recovered; an unpaid grant's, wholly reversed."""
+    """Each paid instalment's payment, some partly recovered; an unpaid grant's, wholly reversed; some paid in part."""
 
     def line(on: date, amount: Decimal, **fields: Any) -> Payment:
         at = datetime.combine(on, time(12), tzinfo=UTC)
@@ -137,7 +137,13 @@ def random_payments(
         elif grant.first_paid_on is None and chance.some(0.1):
             payment = line(chance.around(), Decimal(1000), instalment=instalment)
             back = max(later, payment.paid_on)
-            found += [payment, line(back, payment.amount, kind="reversal", reverses=payment)]
+            undone = {"kind": "reversal", "reverses": payment, "instalment": instalment}
+            found += [payment, line(back, payment.amount, **undone)]
+        elif grant.first_paid_on is not None and instalment.amount is not None and chance.some(0.3):
+            part = (instalment.amount / chance.pick(2, 3)).quantize(Decimal("0.01"))
+            if part:
+                day = max(grant.first_paid_on, chance.pick(chance.near(chance.look), chance.around()))
+                found.append(line(day, part, instalment=instalment))
     return found
 
 

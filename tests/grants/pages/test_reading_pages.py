@@ -30,7 +30,7 @@ READERS = {
     "/returns/": (*OFFICERS, "provider"),
     "/flags/": OFFICERS,
     "/flags/{flag}/": OFFICERS,
-    "/reports/": OFFICERS,
+    "/reports/": COUNCIL,
     "/reports/completeness/": OFFICERS,
 }
 REFUSED = [(path, role) for path, roles in READERS.items() for role in EVERYBODY if role not in roles]

@@ -110,7 +110,7 @@ def test_scrutiny_reads_no_people_and_no_free_text(name: str, scene: Scene, clie
     assert f"{UNIQUE_CASELOAD:,}" not in page
     assert str(UNIQUE_CASELOAD) not in page
     assert "26 families" not in page
-    assert "People figures appear in the scrutiny report" in page
+    assert "Numbers of families are in the sustainability report" in page
     assert "History" not in page
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from grants.models import Grant
 from tests.conftest import ClientFor
 from tests.factories import make_fund, make_grant
 from tests.grants.pages.scene import Scene
@@ -31,7 +32,7 @@ def page(client: Client, url: str) -> str:
 @pytest.mark.parametrize("url", ["/", "/flags/"])
 def test_what_cannot_be_assessed_comes_before_that_no_flag_stands(url: str, published: Client) -> None:
     shown = page(published, url)
-    assert f"{NOT_TRACKED}; no flag stands" in shown
+    assert f"{NOT_TRACKED}. No flag stands" in shown
     assert "othing is late" not in shown
 
 
@@ -42,19 +43,36 @@ def test_nothing_is_late_is_said_where_everything_is_tracked(client_for: ClientF
     assert "Nothing is late, and nothing ends without cover" in page(client, "/flags/")
 
 
-def test_flags_of_others_are_not_called_nothing(scene: Scene, client_for: ClientFor) -> None:
+def test_what_is_late_comes_first_where_most_grants_are_tracked(scene: Scene, client_for: ClientFor) -> None:
     scene.late.flags.update(owner=None)
     shown = page(client_for("finance"), "/")
-    assert "1 grant cannot be assessed: not tracked · 1 instalment ready to pay" in shown
+    assert (
+        "1 instalment ready to pay: £4,500 · 1 blocked: £4,500 · 1 grant cannot be assessed: not tracked"
+        in shown
+    )
     client = client_for("administrator")
-    assert "1 grant cannot be assessed: not tracked; 2 things are late" in page(client, "/")
+    shown = page(client, "/")
+    assert "2 things are late, " in shown
+    assert "for a decision. 1 grant cannot be assessed: not tracked." in shown
+    Grant.objects.exclude(pk=scene.late.pk).update(tracked_from=None, first_paid_on=None)
+    assert "5 grants cannot be assessed: not tracked. 2 things are late, " in page(client, "/")
 
 
 @pytest.mark.parametrize("url", ["/", "/payments/"])
-def test_finance_reads_it_beside_the_payments(url: str, published: Client, client_for: ClientFor) -> None:
+def test_what_is_due_is_not_nought_where_nothing_is_tracked(
+    url: str, published: Client, client_for: ClientFor
+) -> None:
     client = client_for("finance")
     client.post("/register/", {"register": "real"})
-    assert f"{NOT_TRACKED} · 0 " in page(client, url)
+    shown = page(client, url)
+    assert "cannot be assessed: none of the 2 grants of this register is tracked" in shown
+    assert "£0" not in shown
+    assert "Nothing is ready to pay" not in shown
+    assert "Nothing was paid" not in shown
+    make_grant(fund=make_fund(is_illustrative=False), illustrative=False)
+    shown = page(client, url)
+    assert f"{NOT_TRACKED} · 0 " in shown
+    assert "£0" in shown
 
 
 @pytest.mark.parametrize("url", ["/grants/", "/funds/"])

@@ -10,11 +10,10 @@ from django.utils.safestring import SafeString
 
 from core.models import User
 from core.rules.working_days import WorkingDays
-from core.web.formats import counted, day
+from core.web.formats import day
 from core.web.states import state_tag
 from core.web.tables import DateColumn, NumberColumn, Table, above_and_below
 from grants.queries.worklist import FlagRow
-from reports.queries.completeness import Missing
 from reports.queries.home import News, Waiting
 
 
@@ -131,39 +130,3 @@ class NewsTable(Table):
     def render_flag(self, record: News) -> SafeString:
         """What the flag is about."""
         return to_flag(record.flag)
-
-
-class MissingTable(Table):
-    """What is not known, most figures spoiled first."""
-
-    caption = "What is not known, most figures spoiled first"
-
-    what = tables2.Column("What is not known")
-    count = NumberColumn("How many")
-    who = tables2.Column("Who could say")
-    spoils = tables2.Column("Figures it spoils")
-    act = tables2.Column("Fill it in", accessor="key", empty_values=())
-
-    class Meta:
-        empty_text = "Everything that the figures need is recorded."
-
-    def render_count(self, value: int, record: Missing) -> str:
-        """With what is counted."""
-        return counted(value, *record.noun)
-
-    def render_spoils(self, value: tuple[str, ...]) -> str:
-        """As a list in words."""
-        return ", ".join(value)
-
-    def render_act(self, record: Missing) -> SafeString:
-        """The form of the first that lacks it, and the list of them all."""
-        url = reverse("funds") if record.key == "awards" else f"{reverse('grants')}?missing={record.key}"
-        hidden = '<span class="govuk-visually-hidden"> without this: {}</span>'
-        all_of_them = format_html(
-            '<a href="{}">See the {}' + hidden + "</a>", url, record.noun[1], record.what
-        )
-        if not record.first_ref:
-            return all_of_them
-        form = reverse(record.act, args=[record.first_ref])
-        first = format_html('<a href="{}">Fill in {}' + hidden + "</a>", form, record.first_ref, record.what)
-        return format_html("{}<br>{}", first, all_of_them)

@@ -1,0 +1,204 @@
+"""What the columns of a published list are called: 360Giving titles or paths, and plain council headings.
+
+Case, spaces and punctuation do not matter. The first name of each field is the one of the 360Giving standard.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from grants.imports.errors import FileRefused
+
+ORGANISATION = ("recipientorg", "recipientorganization", "recipientorganisation", "recipient")
+INDIVIDUAL = ("recipientind", "recipientindividual")
+FUNDER = ("fundingorg", "fundingorganization", "fundingorganisation", "funder")
+PROGRAMME = ("grantprogramme", "grantprogram", "programme")
+DATES = ("planneddates", "planneddate", "plannedactivity")
+
+
+def _below(parents: Iterable[str], *names: str) -> tuple[str, ...]:
+    return tuple(f"{parent}/{name}" for parent in parents for name in names)
+
+
+# Earlier names win where a file has several.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": (
+        "identifier", "id", "grantidentifier", "grantid", "grantreference", "grantref", "referencenumber", "reference",
+        "ref", "grantnumber", "applicationreference", "applicationid",
+    ),
+    "title": ("title", "granttitle", "projecttitle", "projectname", "project", "grantname"),
+    "description": (
+        "description", "grantdescription", "projectdescription", "purposeofgrant", "grantpurpose", "summaryofpurpose",
+        "summaryofthepurposeofthegrant", "purpose", "summary",
+    ),
+    "currency": ("currency", "currencycode"),
+    "amount_awarded": (
+        "amountawarded", "grantamount", "awardamount", "amountofgrant", "grantawarded", "grantvalue", "valueofgrant",
+        "amountapproved", "approvedamount", "amountgranted", "amountgbp", "amount",
+    ),
+    "amount_applied_for": (
+        "amountappliedfor", "amountrequested", "requestedamount", "amountapplied", "amountsought",
+    ),
+    "amount_disbursed": ("amountdisbursed", "amountpaid", "totalpaid"),
+    "award_date": (
+        "awarddate", "dateawarded", "dateofaward", "dategrantawarded", "dategrantwasawarded", "decisiondate",
+        "dateofdecision", "approvaldate", "dateapproved", "grantdate",
+    ),
+    "start_date": (
+        *_below(DATES, "startdate"), "plannedstartdate", "plannedstart", "startdate", "grantstartdate",
+        "projectstartdate",
+    ),
+    "end_date": (
+        *_below(DATES, "enddate"), "plannedenddate", "plannedend", "enddate", "grantenddate", "projectenddate",
+    ),
+    "duration": (
+        *_below(DATES, "durationmonths", "duration"), "durationmonths", "durationinmonths", "duration",
+        "grantduration", "months",
+    ),
+    "recipient_id": (
+        *_below(ORGANISATION, "identifier", "id"), "recipientidentifier", "recipientid", "recipientorgidentifier",
+        "organisationid", "organisationidentifier",
+    ),
+    "recipient_name": (
+        *_below(ORGANISATION, "name"), "recipientorgname", "recipientorganisationname", "recipientorganisation",
+        "recipientorganization", "recipientname", "grantrecipient", "recipient", "organisationname", "organisation",
+        "organizationname", "organization", "nameoforganisation", "nameofrecipient", "beneficiaryname", "beneficiary",
+        "groupname", "applicantname", "applicant", "awardedto",
+    ),
+    "charity_number": (
+        *_below(ORGANISATION, "charitynumber"), "charitynumber", "registeredcharitynumber", "charityno",
+        "registeredcharityno", "recipientcharitynumber",
+    ),
+    "company_number": (
+        *_below(ORGANISATION, "companynumber"), "companynumber", "companyno", "companieshousenumber",
+        "companyregistrationnumber", "registeredcompanynumber", "recipientcompanynumber",
+    ),
+    "school_number": (*_below(ORGANISATION, "urn", "schoolurn"), "urn", "schoolurn"),
+    "recipient_type": (
+        *_below(ORGANISATION, "organisationtype", "organizationtype", "type"), "organisationtype", "recipienttype",
+        "typeofrecipient",
+    ),
+    "individual_id": _below(INDIVIDUAL, "identifier", "id"),
+    "individual_name": _below(INDIVIDUAL, "name"),
+    "funder_id": (*_below(FUNDER, "identifier", "id"), "funderidentifier", "funderid"),
+    "funder_name": (
+        *_below(FUNDER, "name"), "fundingorgname", "fundingorganisation", "fundername", "funder", "awardingbody",
+        "localauthority",
+    ),
+    "programme": (
+        *_below(PROGRAMME, "title", "name"), "grantprogrammetitle", "grantprogramme", "programmetitle",
+        "programmename", "programme", "fundname", "fund", "grantscheme", "schemename", "scheme", "fundingprogramme",
+    ),
+    "data_source": ("datasource",),
+}  # fmt: skip
+BY_NAME: Mapping[str, tuple[str, int]] = {
+    name: (field, rank) for field, names in NAMES.items() for rank, name in enumerate(names)
+}
+# What anything below these says is only whether it is there: a grant to a person has it.
+ABOUT_INDIVIDUALS = {*INDIVIDUAL, "toindividualsdetails", "toindividualdetails", "granttoindividualsdetails"}
+
+CALLED: Mapping[str, str] = {
+    "id": "Identifier",
+    "title": "Title",
+    "amount_awarded": "Amount Awarded",
+    "award_date": "Award Date",
+    "recipient_name": "Recipient Org:Name",
+    "programme": "Grant Programme:Title",
+}
+# Of each line one column is enough.
+REQUIRED = (
+    ("id",),
+    ("title",),
+    ("amount_awarded",),
+    ("award_date",),
+    ("recipient_name", "recipient_id", "individual_id", "individual_name", "individual_details"),
+)
+NAMES_A_FUND = ("programme", "funder_name", "funder_id")
+LONGEST_LISTED = 30
+
+_STEPS = re.compile(r"[:/.]")
+_NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
+_UNIT = re.compile(r"\(([^)]*)\)\s*$")
+_OTHER_UNITS = re.compile(r"year|week|day(?!s?/)|\bpence\b|000|\bk\b|usd|eur", re.IGNORECASE)
+
+
+class Column(NamedTuple):
+    """Where a field stands in a row, and what the file calls it."""
+
+    place: int
+    field: str
+    heading: str
+
+
+class Headings(NamedTuple):
+    """The columns that are read, and the headings of those that are not."""
+
+    columns: tuple[Column, ...]
+    ignored: tuple[str, ...]
+
+    def labels(self) -> dict[str, str]:
+        """What the file calls each field."""
+        return {column.field: column.heading for column in self.columns}
+
+
+def field_of(heading: str) -> tuple[str, int] | None:
+    """The field that a heading names and how well it names it (0 is the standard's own name); None for any other."""
+    steps = [_NOT_A_LETTER.sub("", step.casefold()) for step in _STEPS.split(heading)]
+    steps = [step for step in steps if step not in {"", "0"}]
+    if not steps:
+        return None
+    if (
+        steps[0] in ORGANISATION
+        and len(steps) == 3
+        and steps[1].isdigit()
+        and steps[2] in {"id", "identifier", "name"}
+    ):
+        return "second_recipient", 0
+    found = BY_NAME.get("/".join(steps)) or BY_NAME.get("".join(steps))
+    if found is None and steps[0] in ABOUT_INDIVIDUALS:
+        return "individual_details", 0
+    unit = _UNIT.search(heading)
+    if found is None and unit and not _OTHER_UNITS.search(unit.group(1)):
+        return field_of(heading[: unit.start()])
+    return found
+
+
+def read_headings(row: Sequence[Any]) -> Headings:
+    """What the cells of a heading row name; of several columns for one field the best named is read."""
+    best: dict[str, tuple[int, Column]] = {}
+    headings = [
+        (place, " ".join(str(cell).split())) for place, cell in enumerate(row) if cell not in (None, "")
+    ]
+    details = []
+    for place, heading in headings:
+        found = field_of(heading)
+        if found is None:
+            continue
+        name, rank = found
+        column = Column(place, name, heading)
+        if name == "individual_details":
+            details.append(column)
+        elif name not in best or rank < best[name][0]:
+            best[name] = rank, column
+    columns = (*(column for _, column in best.values()), *details)
+    taken = {column.place for column in columns}
+    return Headings(columns, tuple(heading for place, heading in headings if place not in taken))
+
+
+def insist_complete(fields: set[str], found: Iterable[str], *, fund_given: bool) -> None:
+    """Refuse a file without the columns that every grant needs, naming them and what was found."""
+    wanted = REQUIRED if fund_given else (*REQUIRED, NAMES_A_FUND)
+    missing = [CALLED[names[0]] for names in wanted if not fields & set(names)]
+    if not missing:
+        return
+    listed = list(found)
+    shown = ", ".join(listed[:LONGEST_LISTED]) + (" and more" if len(listed) > LONGEST_LISTED else "")
+    hint = " Or say which fund the grants belong to." if CALLED["programme"] in missing else ""
+    raise FileRefused(
+        f"The file has no column for {_and(missing)}. Add {'it' if len(missing) == 1 else 'them'} under these "
+        f"headings.{hint} Found in the file: {shown or 'no headings'}."
+    )
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,73 @@
+"""A file read whole, before the register is touched: no lock is held while a long workbook is being read.
+
+What the rows say is kept in a temporary file, so that memory does not grow with the list.
+"""
+
+import pickle
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from grants.imports.readers import Row, open_list
+from grants.rules.import_rows import GrantRow, RefusedRow, read_row, shown
+
+IN_MEMORY = 4_000_000
+BETWEEN_REPORTS = 500
+
+
+class Prepared:
+    """The rows of one file, read and judged by themselves; closing it forgets them."""
+
+    def __init__(self, columns: Mapping[str, str]) -> None:
+        self.count = 0
+        self.columns = columns
+        self.ignored: set[str] = set()
+        self.remarks: list[str] = []
+        self._kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 closed by close()
+        self._pickler = pickle.Pickler(self._kept, protocol=pickle.HIGHEST_PROTOCOL)
+
+    def add(self, row: GrantRow | RefusedRow) -> None:
+        """Keep one row."""
+        self._pickler.dump(row)
+        self._pickler.clear_memo()
+        self.count += 1
+
+    def rows(self) -> Iterator[GrantRow | RefusedRow]:
+        """The rows in the order of the file, as often as they are asked for."""
+        self._kept.seek(0)
+        for _ in range(self.count):
+            yield pickle.load(self._kept)  # noqa: S301 nobody but this process wrote it
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._kept.close()
+
+
+def prepare(file: BinaryIO, *, fund_given: bool, progress: Callable[[int], None] | None = None) -> Prepared:
+    """Read a published list. Raises FileRefused for a file that cannot be read at all.
+
+    `fund_given` says that the file need not name a fund or a funder; `progress` hears of the rows read.
+    """
+    found = open_list(file, fund_given=fund_given)
+    prepared = Prepared(found.columns)
+    for row in found.rows:
+        prepared.add(_judged(row))
+        if progress is not None and prepared.count % BETWEEN_REPORTS == 0:
+            progress(prepared.count)
+    prepared.ignored, prepared.remarks = found.ignored, found.remarks
+    return prepared
+
+
+def _judged(row: Row) -> GrantRow | RefusedRow:
+    if row.broken:
+        return RefusedRow(row.number, "", _first_cell(row.cells), row.broken)
+    return read_row(row.number, row.cells, row.columns)
+
+
+def _first_cell(cells: Mapping[str, Any]) -> str:
+    return shown(cells.get("id"))

@@ -1,0 +1,64 @@
+"""What was paid lately: two queries."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from core.models import User
+from grants.models import Grant, Payment, PaymentKind
+
+PAID_LATELY_DAYS = 31
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One payment made lately; `left` is what stands of it after reversals."""
+
+    payment_id: int
+    ref: str
+    title: str
+    provider: str | None
+    number: int | None
+    amount: Decimal
+    paid_on: date
+    receipt_confirmed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaidGroup:
+    """Payments of the last month with their number and total in pounds, reversals not taken off."""
+
+    items: tuple[Paid, ...]
+    count: int
+    total: Decimal
+
+
+def paid_lately(user: User, *, illustrative: bool, on: date, limit: int) -> PaidGroup:
+    """The payments of the last month that a person may see, the newest first, of one register."""
+    payments = Payment.objects.filter(
+        kind=PaymentKind.PAYMENT,
+        paid_on__gt=on - timedelta(days=PAID_LATELY_DAYS),
+        paid_on__lte=on,
+        grant__fund__is_illustrative=illustrative,
+    )
+    if not user.is_council:
+        payments = payments.filter(grant__in=Grant.objects.visible_to(user).order_by())
+    whole = payments.order_by().aggregate(count=Count("pk"), total=Sum("amount"))
+    shown = payments.select_related("grant__lead_provider", "instalment").order_by("-paid_on", "-pk")[:limit]
+    items = tuple(
+        Paid(
+            payment_id=payment.pk,
+            ref=payment.grant.ref,
+            title=payment.grant.title,
+            provider=payment.grant.lead_provider.name if payment.grant.lead_provider else None,
+            number=payment.instalment.number if payment.instalment else None,
+            amount=payment.amount,
+            paid_on=payment.paid_on,
+            receipt_confirmed_on=payment.receipt_confirmed_on,
+        )
+        for payment in shown
+    )
+    return PaidGroup(items, whole["count"], whole["total"] or NOTHING)

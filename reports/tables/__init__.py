@@ -1,0 +1,1 @@
+"""The tables of the reports and of Today: one file for each page."""

@@ -1,0 +1,1 @@
+"""Published lists of grants: cells, rows, files, the import, its pages."""

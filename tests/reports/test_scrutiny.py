@@ -1,0 +1,167 @@
+"""`/reports/scrutiny/`: each resolution with its state in words, by the rule beside it."""
+
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from grants.models import Fund
+from tests.conftest import ClientFor
+from tests.factories import make_fund, make_grant, make_instalment
+from tests.reports.reading import sheets_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+ADDRESS = "/reports/scrutiny/"
+IN_TIME, TOO_LATE = date(2026, 4, 20), date(2026, 6, 30)
+
+
+@pytest.fixture
+def fund() -> Fund:
+    """A fund with a standard of 21 working days."""
+    return make_fund()
+
+
+def decided(fund: Fund, count: int, **fields: Any) -> None:
+    """Grants decided on 1 April 2026, to start in May."""
+    for _ in range(count):
+        make_grant(
+            fund=fund,
+            **{
+                "decided_on": date(2026, 4, 1),
+                "planned_start": date(2026, 5, 4),
+                "planned_end": date(2027, 8, 31),
+                **fields,
+            },
+        )
+
+
+def block(client_for: ClientFor, number: int, register: str = "illustrative") -> Any:
+    """One resolution as the page says it."""
+    client = client_for("scrutiny")
+    client.post("/register/", {"register": register})
+    return client.get(ADDRESS).context["blocks"][number - 1]
+
+
+def test_on_track(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 9, first_paid_on=IN_TIME)
+    decided(fund, 1, first_paid_on=TOO_LATE)
+    found = block(client_for, 2)
+    assert found.state == "On track"
+    assert found.sentence == "Yes: 9 of 10 grants (90%) were paid within the standard, and none is critical."
+
+
+def test_one_that_is_critical_takes_it_off_the_track(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 19, first_paid_on=IN_TIME)
+    decided(fund, 1)
+    found = block(client_for, 2)
+    assert found.state == "Partly on track"
+    assert (
+        found.sentence == "In part: 19 of 20 grants (95%) were paid within the standard, and 1 is critical."
+    )
+
+
+def test_not_on_track(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 1, first_paid_on=IN_TIME)
+    decided(fund, 1, first_paid_on=TOO_LATE)
+    found = block(client_for, 2)
+    assert found.state == "Not on track"
+    assert found.sentence == "No: 1 of 2 grants (50%) was paid within the standard, and none is critical."
+
+
+def test_too_much_that_cannot_be_assessed_is_grey(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 3, first_paid_on=IN_TIME)
+    decided(fund, 1, tracked=False)
+    assert block(client_for, 2).state == "On track"
+    make_grant(fund=fund, decided=False)
+    found = block(client_for, 2)
+    assert found.state == "Not enough is known"
+    assert found.sentence.startswith("Nobody can say: 2 of 5 grants cannot be assessed")
+    assert found.not_known == (
+        "1 grant is not tracked: decision and payment are not recorded here",
+        "1 grant has no decision recorded",
+    )
+
+
+def test_what_is_not_yet_paid_counts_neither_way(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 1, decided_on=date(2026, 11, 16), planned_start=date(2027, 1, 4))
+    on_claim = make_grant(fund=fund, decided_on=date(2026, 4, 1), planned_start=date(2026, 5, 4))
+    make_instalment(on_claim, basis="on_claim")
+    decided(fund, 1, withdrawn_on=date(2026, 6, 1))
+    found = block(client_for, 2)
+    assert found.state == "Not enough is known"
+    assert found.sentence == "Nobody can say yet: no grant has been paid, and none has passed its standard."
+    assert found.not_known == (
+        "1 grant is not paid yet and still within the standard: counted once paid or late",
+        "1 grant is paid on claim, and no valid claim has come yet",
+        "1 grant is left out: withdrawn or closed unpaid, not approved, or decided later",
+    )
+
+
+def test_an_empty_register_has_no_answer(client_for: ClientFor) -> None:
+    found = block(client_for, 2)
+    assert found.sentence == "Nobody can say: no grant is recorded."
+    assert [figure for figure, _ in found.figures] == ["not known", "not known", "0 of 0"]
+
+
+@pytest.fixture
+def published(db: None) -> None:
+    """The published register."""
+    call_command("load_places", stdout=StringIO())
+    call_command("load_published_register", stdout=StringIO())
+
+
+def test_the_published_register_is_grey_and_says_why(published: None, client_for: ClientFor) -> None:
+    first, second = (block(client_for, number, "real") for number in (1, 2))
+    assert (first.state, second.state) == ("Not enough is known", "Not enough is known")
+    assert second.sentence.startswith("Nobody can say: 17 of 17 grants cannot be assessed")
+    assert first.funds == "Community Safety Fund, My Family, My School, My Community"
+    assert [figure for figure, _ in first.figures] == ["not known", "13 of 13", "none is known to end"]
+
+
+def test_the_links_list_the_grants_behind_the_figures(published: None, client_for: ClientFor) -> None:
+    client = client_for("scrutiny")
+    client.post("/register/", {"register": "real"})
+    first, second = client.get(ADDRESS).context["blocks"]
+    listed = [
+        len(client.get(link.url).context["page"].object_list)
+        for link in first.links
+        if link.words.startswith("See the grants behind this")
+    ]
+    assert sum(listed) == 13
+    assert len(client.get(second.links[0].url).context["page"].object_list) == 17
+    sheets = sheets_of(client.get(f"{ADDRESS}?download=xlsx").getvalue())
+    assert (len(sheets["Resolution 1"]), len(sheets["Resolution 2"])) == (13, 17)
+
+
+def test_each_block_has_all_its_parts(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 1, first_paid_on=IN_TIME)
+    response = client_for("scrutiny").get(ADDRESS)
+    page = response.content.decode()
+    for each in response.context["blocks"]:
+        assert len(each.figures) <= 3
+        for words in (each.resolution.text, each.state, each.rule, each.resolution.interpretation):
+            assert words.split("“")[0] in page.replace("&#x27;", "'")
+        assert "30 July 2024" in page
+
+
+def test_the_workbook_says_what_the_page_does(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 2, first_paid_on=IN_TIME)
+    client = client_for("scrutiny")
+    sheets = sheets_of(client.get(f"{ADDRESS}?download=xlsx").getvalue())
+    said = {(row["Resolution"], row["What"]): row["Answer"] for row in sheets["Answers"]}
+    for each in client.get(ADDRESS).context["blocks"]:
+        number = each.resolution.number
+        assert said[number, "Answer"] == each.sentence
+        assert said[number, "Rule"] == each.rule
+        assert said[number, "Funds in scope"] == each.funds
+        assert all((number, words) in said for _, words in each.figures)
+
+
+def test_the_index_lists_what_the_reader_may_open(client_for: ClientFor) -> None:
+    for who, completeness in (("scrutiny", False), ("finance", True)):
+        page = client_for(who).get("/reports/").content.decode()
+        assert all(f'href="/reports/{name}/"' in page for name in ("scrutiny", "speed", "sustainability"))
+        assert ('href="/reports/completeness/"' in page) == completeness

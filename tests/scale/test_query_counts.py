@@ -1,0 +1,119 @@
+"""However long the register, a page sends the same number of queries, at most fifteen; so does the flag pass."""
+
+import pytest
+
+from tests.scale.conftest import LARGE, ROLES, SMALL, Measured
+
+pytestmark = [pytest.mark.scale, pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.timeout(900)]
+
+AT_MOST = 15
+# Queries of each page for each role, as the first after something was written; "14>12" is 14 at a hundred grants and 12
+# at ten thousand, where the list is too long to add up. "-" is a page that the role may not open.
+# The columns: commissioner, finance, scrutiny, administrator, provider.
+COUNTS = """
+today                                          13     12     15     13     10
+today?news=all                                 13     12     15     13     10
+funds                                           5      5      5      5      -
+fund                                            9      9      9      9      -
+rounds                                          5      5      5      5      -
+grants                                      14>12  14>12  13>11  14>12     14
+grants?sort=-ends_on                        14>12  14>12  13>11  14>12     14
+grants?sort=awarded&tracked=yes             14>12  14>12  13>11  14>12     14
+grants?search=youth                            14     14     13     14     14
+grants?level=critical                          14     14     13     14     14
+grants?ends=3&state=running                    14     14     13     14      8
+grants?page=4                               14>12  14>12  13>11  14>12     14
+grant                                          15     15     13     15     14
+payments                                       11     11      -     11      -
+returns                                         5      5      -      5      5
+returns?sort=period_to                          5      5      -      5      5
+returns?state=late                              5      5      -      5      4
+returns?page=3                                  5      5      -      5      5
+flags                                           9      9      -      9      -
+flags?sort=-opened_on                           9      9      -      9      -
+flags?rule=cliff_edge&level=critical            9      9      -      9      -
+flags?show=cleared                              9      9      -      9      -
+flag                                            6      6      -      6      -
+messages                                        5      5      4      4      4
+deliveries                                      -      -      -      4      -
+duplicates                                      3      -      -      3      -
+jobs                                            3      3      3      3      3
+job                                             -      -      -      -      3
+reports                                         2      2      2      2      -
+scrutiny                                       13     13     13     13      -
+speed                                          14     14     14     14      -
+sustainability                                 14     14     14     14      -
+completeness                                   11     11      -     11      -
+record_payment?instalment=2                     -     10      -      -      -
+reverse_payment                                 -      5      -      -      -
+recover_payment                                 -      4      -      -      -
+confirm_receipt                                 -      -      -      -      6
+authorise_instalment                            4      4      -      4      -
+meet_condition                                  4      4      -      4      -
+record_claim                                    4      4      -      4      -
+start_clock_stop                                3      3      -      3      -
+end_clock_stop                                  4      4      -      4      -
+record_agreement                                4      -      -      4      -
+add_check                                       3      3      -      3      -
+record_check                                    4      4      -      4      -
+bank_details_changed                            4      4      -      4      -
+vary_grant                                      5      -      -      5      -
+record_details                                  9      -      -      9      -
+close_grant                                     4      -      -      4      -
+extend_round                                    3      -      -      3      -
+change_award                                    3      -      -      3      -
+record_caseload                                 4      -      -      4      5
+record_plan                                     5      -      -      5      -
+add_cover                                       4      -      -      4      -
+change_cover                                    5      -      -      5      -
+record_notice                                   4      -      -      4      -
+acknowledge_flag                                4      4      -      4      -
+assign_flag                                     5      5      -      5      -
+date_flag                                       4      4      -      4      -
+note_flag                                       4      4      -      4      -
+snooze_flag                                     4      4      -      4      -
+closure_days                                    -      -      -      3      -
+remove_closure_day                              -      -      -      3      -
+imports                                         4      -      -      4      -
+import_result                                   4      -      -      -      -
+duplicate                                       9      -      -      9      -
+message_preference                              2      2      2      2      2
+retry_delivery                                  -      -      -      3      -
+"""
+
+
+def lines(found: dict[int, Measured]) -> list[str]:
+    """What was measured, in the form of COUNTS."""
+    small, large = found[SMALL].pages, found[LARGE].pages
+
+    def cell(page: str, role: str) -> str:
+        few, many = small.get((page, role)), large.get((page, role))
+        return "-" if few is None else str(few) if few == many else f"{few}>{many}"
+
+    pages = dict.fromkeys(page for page, _ in small)
+    return [f"{page:<42}" + "".join(f"{cell(page, role):>7}" for role in ROLES) for page in pages]
+
+
+def test_every_page_sends_as_many_queries_at_ten_thousand_grants_as_at_a_hundred(
+    measured: dict[int, Measured],
+) -> None:
+    found = lines(measured)
+    assert found == [line for line in COUNTS.splitlines() if line], "\n" + "\n".join(found)
+
+
+def test_no_page_sends_more_than_fifteen(measured: dict[int, Measured]) -> None:
+    sent = {page: n for size in (SMALL, LARGE) for page, n in measured[size].pages.items()}
+    assert len(sent) > 100
+    assert {page: n for page, n in sent.items() if n > AT_MOST} == {}
+
+
+def test_no_page_sends_more_at_ten_thousand(measured: dict[int, Measured]) -> None:
+    small, large = measured[SMALL].pages, measured[LARGE].pages
+    assert {page: (small[page], n) for page, n in large.items() if n > small[page]} == {}
+
+
+def test_the_second_pass_sends_at_most_fifteen_and_writes_nothing(measured: dict[int, Measured]) -> None:
+    small, large = (measured[size].second_pass for size in (SMALL, LARGE))
+    assert small == large
+    assert small.queries <= AT_MOST
+    assert small.writes == []
