@@ -163,6 +163,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Wrong passwords: ten for one e-mail address, wherever they come from; thirty from one place, which an office shares.
 # And how often the form is sent at all, right or wrong.
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds a link to choose a password lives
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,30/5m/ip", "login": "60/m/ip"}
 # So many proxies of ours stand before the pages: the visitor is the one that the first of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
