@@ -7,7 +7,6 @@ from random import Random
 from typing import Any, TypeVar
 
 from django.db.models import Model
-from hypothesis import strategies as st
 
 from core.models import Role, User
 from tests.machine.steps import Steps
@@ -18,8 +17,6 @@ M = TypeVar("M", bound=Model)
 OFFICERS = (Role.COMMISSIONER, Role.FINANCE, Role.ADMINISTRATOR)
 COMMISSIONERS = (Role.COMMISSIONER, Role.ADMINISTRATOR)
 
-dice = st.binary(min_size=8, max_size=8)
-
 LATELY = (0, 0, 0, -1, -2, -7)
 TO_COME = (1, 7, 20, 60, 200, 500)
 EVER = (-400, -120, -30, -7, 0, 1, 14)
@@ -28,15 +25,10 @@ TEXTS = ("Agreed by e-mail", "Agreed", "", "  ", "Family of 943 476 5919")
 
 
 class Chooser:
-    """Chooses for one move: everything as it should be in every other move, in the rest one thing or another not.
+    """Chooses for one move: everything as it should be in every other move, in the rest one thing or another not."""
 
-    `dice` comes from Hypothesis, so that a run can be repeated and shortened. It likes to try the same again: the
-    number of the move makes something else of it.
-    """
-
-    def __init__(self, dice: bytes, steps: Steps) -> None:
-        steps.moves += 1
-        self.random, self.steps = Random(dice + steps.moves.to_bytes(2)), steps
+    def __init__(self, random: Random, steps: Steps) -> None:
+        self.random, self.steps = random, steps
         self.sensible = self.random.random() < 0.5
 
     def pick(self, values: Sequence[T]) -> T:

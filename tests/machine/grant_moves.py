@@ -1,16 +1,16 @@
 """Moves on the grant itself: agreement, checks, variations, details, its close."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
-
-from hypothesis.stateful import rule
+from random import Random
 
 from core.models import Locality, Role
 from grants.models import Agreement, AwardType, Check, CheckKind, FundingAward, Grant, Purpose, Round
 from grants.operations import decisions as operations
 from grants.operations import funds
-from tests.machine.choices import COMMISSIONERS, OFFICERS, Chooser, dice
-from tests.machine.steps import Steps
+from tests.machine.choices import COMMISSIONERS, OFFICERS, Chooser
+from tests.machine.steps import Steps, move
 
 
 class GrantMoves(Steps):
@@ -22,10 +22,10 @@ class GrantMoves(Steps):
         assert grant is not None
         return grant
 
-    @rule(dice=dice)
-    def record_agreement(self, dice: bytes) -> None:
+    @move
+    def record_agreement(self, random: Random) -> None:
         """Issued, signed, countersigned, in any order and none."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         grant, by = self.grant(choose), choose.person(*COMMISSIONERS)
         standing = Agreement.objects.filter(grant=grant).first()
         now = standing.version if standing else 0
@@ -45,10 +45,10 @@ class GrantMoves(Steps):
             version=choose.version(now),
         )
 
-    @rule(dice=dice)
-    def add_check(self, dice: bytes) -> None:
+    @move
+    def add_check(self, random: Random) -> None:
         """One more thing to look at."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         by = choose.person(*OFFICERS)
         self.act(
             operations.add_check,
@@ -61,14 +61,14 @@ class GrantMoves(Steps):
             requested_on=choose.maybe(choose.day()),
         )
 
-    @rule(dice=dice)
-    def record_check(self, dice: bytes) -> None:
+    @move
+    def record_check(self, random: Random) -> None:
         """What was found, or that it was asked for."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         check = choose.record(Check)
         if check is None:
             return
-        by = choose.person(*OFFICERS) if choose.often() else check.changed_by or choose.person(*OFFICERS)
+        by = choose.pick((choose.person(*OFFICERS), check.changed_by or choose.person(*OFFICERS)))
         self.act(
             operations.record_check,
             by=by,
@@ -76,18 +76,18 @@ class GrantMoves(Steps):
             writes={"grants_check"},
             version_now=check.version,
             check=check,
-            result=choose.pick(("passed", "passed", "failed", None)),
-            checked_on=choose.maybe(choose.day()) or choose.maybe(choose.day()),
-            expires_on=choose.maybe(choose.later()),
-            requested_on=choose.maybe(choose.day()),
+            result=choose.pick(("passed", "failed")) if choose.often() else None,
+            checked_on=self.on if choose.often() else choose.maybe(choose.day()),
+            expires_on=None if choose.often() else choose.later(),
+            requested_on=None if choose.often() else choose.day(),
             called_back=choose.often(),
             version=choose.version(check.version),
         )
 
-    @rule(dice=dice)
-    def bank_details_changed(self, dice: bytes) -> None:
+    @move
+    def bank_details_changed(self, random: Random) -> None:
         """The provider gave others."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         grant, by = self.grant(choose), choose.person(*OFFICERS)
         standing = Check.objects.filter(grant=grant, kind="bank_details").first()
         now = standing.version if standing else 0
@@ -102,10 +102,10 @@ class GrantMoves(Steps):
             version=choose.version(now),
         )
 
-    @rule(dice=dice)
-    def vary_grant(self, dice: bytes) -> None:
+    @move
+    def vary_grant(self, random: Random) -> None:
         """Another end, amount, scope or due date."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         grant, by = self.grant(choose), choose.person(*COMMISSIONERS)
         amounts = (Decimal("20000.00"), Decimal("9000.00"), Decimal("4500.00"), grant.amount_awarded)
         proposed, decided = sorted((choose.day(), choose.day()))
@@ -127,10 +127,10 @@ class GrantMoves(Steps):
             version=choose.version(grant.version),
         )
 
-    @rule(dice=dice)
-    def record_details(self, dice: bytes) -> None:
+    @move
+    def record_details(self, random: Random) -> None:
         """Fill in one thing or another."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         grant, by = self.grant(choose), choose.person(*COMMISSIONERS)
         amount = {"amount_awarded": choose.amount(Decimal("12000.00"))}
         unknown = choose.pick((True, False)) and grant.amount_awarded is None
@@ -158,10 +158,10 @@ class GrantMoves(Steps):
             version=choose.version(grant.version),
         )
 
-    @rule(dice=dice)
-    def close_grant(self, dice: bytes) -> None:
+    @move
+    def close_grant(self, random: Random) -> None:
         """Close it, withdraw it, or neither, or both."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         if not choose.often():  # a closed grant takes no more moves: leave some for them
             return
         grant, by = self.grant(choose), choose.person(*COMMISSIONERS)
@@ -178,12 +178,14 @@ class GrantMoves(Steps):
             version=choose.version(grant.version),
         )
 
-    @rule(dice=dice)
-    def extend_round(self, dice: bytes) -> None:
+    @move
+    def extend_round(self, random: Random) -> None:
         """Leave a round open for longer."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         window, by = choose.record(Round), choose.person(*COMMISSIONERS)
         assert window is not None
+        assert window.closes_on is not None
+        closes_on = window.closes_on + timedelta(days=7) if choose.often() else choose.later()
         self.act(
             funds.extend_round,
             by=by,
@@ -191,16 +193,18 @@ class GrantMoves(Steps):
             writes={"grants_round"},
             version_now=window.version,
             round=window,
-            closes_on=choose.later(),
-            decision_due_on=choose.maybe(choose.later()),
+            closes_on=closes_on,
+            decision_due_on=closes_on + timedelta(days=30)
+            if choose.often()
+            else choose.maybe(choose.later()),
             reason=choose.text(),
             version=choose.version(window.version),
         )
 
-    @rule(dice=dice)
-    def change_award(self, dice: bytes) -> None:
+    @move
+    def change_award(self, random: Random) -> None:
         """The funder agreed to another day, or the award is closed."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         award, by = choose.record(FundingAward), choose.person(*COMMISSIONERS)
         assert award is not None
         self.act(

@@ -1,16 +1,15 @@
 """Moves of published lists: an import, again and again, between everything else; and organisations found to be one."""
 
 from datetime import date
+from random import Random
 from typing import Any
-
-from hypothesis.stateful import rule
 
 from core.errors import ActionRefused
 from grants.operations.duplicates import say_if_same
 from providers.models import Likeness, ProbableDuplicate
 from tests.grants.imports.lists import as_csv, bring, cells
-from tests.machine.choices import COMMISSIONERS, Chooser, dice
-from tests.machine.steps import ACTED, CALLED, Steps
+from tests.machine.choices import COMMISSIONERS, Chooser
+from tests.machine.steps import ACTED, CALLED, Steps, move
 from tests.machine.tables import changes, read_tables
 
 ORGANISATIONS = {"providers_organisation", "providers_organisationidentifier", "providers_probableduplicate"}
@@ -24,10 +23,10 @@ NAMES = ("Meadow Lane Trust", "Meadow Lane Trust Ltd", "Orchard Youth")
 class ListMoves(Steps):
     """What comes from outside."""
 
-    @rule(dice=dice)
-    def import_grants(self, dice: bytes) -> None:
+    @move
+    def import_grants(self, random: Random) -> None:
         """Import a short list, then the same again: the second time nothing is new. A look at it writes nothing."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         by = choose.person(*COMMISSIONERS)
         content = as_csv([self.row(choose, number) for number in range(choose.pick((1, 2, 3)))])
         call: dict[str, Any] = {
@@ -75,10 +74,10 @@ class ListMoves(Steps):
         """A day as lists have it."""
         return day.isoformat()
 
-    @rule(dice=dice)
-    def say_if_same(self, dice: bytes) -> None:
+    @move
+    def say_if_same(self, random: Random) -> None:
         """Two records are one organisation, or are not."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         pair = choose.record(ProbableDuplicate)
         if pair is None:
             return

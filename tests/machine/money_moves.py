@@ -1,14 +1,13 @@
 """Moves of money, and of what makes it ready to move."""
 
 from decimal import Decimal
-
-from hypothesis.stateful import rule
+from random import Random
 
 from core.models import Role, User
 from grants.models import ClockStop, Grant, Instalment, Payment
 from grants.operations import payments as operations
-from tests.machine.choices import OFFICERS, Chooser, dice
-from tests.machine.steps import Steps
+from tests.machine.choices import OFFICERS, Chooser
+from tests.machine.steps import Steps, move
 
 LEDGER = {
     "grants_payment", "grants_grant", "grants_instalment",
@@ -27,19 +26,17 @@ class MoneyMoves(Steps):
         """Finance moves money, but not on what the same person decided."""
         return by.role == Role.FINANCE and by.pk != grant.decided_by_id
 
-    @rule(dice=dice)
-    def record_payment(self, dice: bytes) -> None:
+    @move
+    def record_payment(self, random: Random) -> None:
         """Pay an instalment, or outside the schedule."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         outside = choose.pick((True, False, False))
         grant = choose.record(Grant, instalments=None) if outside else choose.record(Grant)
         assert grant is not None
         own = {"grant": grant} if choose.often() else {}
         instalment = None if outside else choose.record(Instalment, **own)
-        due = instalment.amount if instalment else choose.pick((Decimal("100.00"), grant.amount_awarded))
+        limit = (instalment.amount if instalment else grant.amount_awarded) or Decimal("500.00")
         by = choose.person(Role.FINANCE)
-        if instalment and instalment.authorised_by and not choose.often():
-            by = instalment.authorised_by
         self.act(
             operations.record_payment,
             by=by,
@@ -47,15 +44,36 @@ class MoneyMoves(Steps):
             writes=LEDGER,
             grant=grant,
             instalment=instalment,
-            amount=choose.amount(due, due and due + choose.pick((0, 0, Decimal("0.01")))),
+            amount=choose.amount(limit, limit, limit + Decimal("0.01"), Decimal("100.00")),
             paid_on=choose.day(),
             reference=choose.text(),
         )
 
-    @rule(dice=dice)
-    def reverse_payment(self, dice: bytes) -> None:
+    @move
+    def pay_what_is_due(self, random: Random) -> None:
+        """Pay an unpaid instalment as the schedule says, whoever of finance is there: also who authorised it."""
+        choose = Chooser(random, self)
+        line = choose.record(Instalment, paid_on=None)
+        if line is None:
+            return
+        by = choose.pick(
+            [person for person in (*self.world.of_role(Role.FINANCE), line.authorised_by) if person]
+        )
+        self.act(
+            operations.record_payment,
+            by=by,
+            allowed=self.pays(by, line.grant),
+            writes=LEDGER,
+            grant=line.grant,
+            instalment=line,
+            amount=line.amount,
+            paid_on=self.on,
+        )
+
+    @move
+    def reverse_payment(self, random: Random) -> None:
         """Undo a payment, whole or in part; or try to undo what is none."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         line = choose.record(Payment, kind="payment") if choose.often() else choose.record(Payment)
         assert line is not None
         by = choose.person(Role.FINANCE)
@@ -70,10 +88,10 @@ class MoneyMoves(Steps):
             reason=choose.text(),
         )
 
-    @rule(dice=dice)
-    def recover_payment(self, dice: bytes) -> None:
+    @move
+    def recover_payment(self, random: Random) -> None:
         """Take money back."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         line = choose.record(Payment)
         assert line is not None
         by = choose.person(Role.FINANCE)
@@ -88,10 +106,10 @@ class MoneyMoves(Steps):
             reason=choose.text(),
         )
 
-    @rule(dice=dice)
-    def confirm_receipt(self, dice: bytes) -> None:
+    @move
+    def confirm_receipt(self, random: Random) -> None:
         """The provider says that it came."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         line = choose.record(Payment)
         assert line is not None
         by = choose.person(Role.PROVIDER)
@@ -104,10 +122,10 @@ class MoneyMoves(Steps):
             confirmed_on=choose.day(),
         )
 
-    @rule(dice=dice)
-    def authorise_instalment(self, dice: bytes) -> None:
+    @move
+    def authorise_instalment(self, random: Random) -> None:
         """A second person allows a payment."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         line, by = self.instalment(choose), choose.person(*OFFICERS)
         self.act(
             operations.authorise_instalment,
@@ -119,10 +137,10 @@ class MoneyMoves(Steps):
             version=choose.version(line.version),
         )
 
-    @rule(dice=dice)
-    def meet_condition(self, dice: bytes) -> None:
+    @move
+    def meet_condition(self, random: Random) -> None:
         """What an instalment waited for has come."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         line, by = self.instalment(choose), choose.person(*OFFICERS)
         self.act(
             operations.meet_condition,
@@ -136,10 +154,10 @@ class MoneyMoves(Steps):
             version=choose.version(line.version),
         )
 
-    @rule(dice=dice)
-    def record_claim(self, dice: bytes) -> None:
+    @move
+    def record_claim(self, random: Random) -> None:
         """A valid claim came."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         line, by = self.instalment(choose), choose.person(*OFFICERS)
         self.act(
             operations.record_claim,
@@ -158,10 +176,10 @@ class MoneyMoves(Steps):
         assert line is not None
         return line
 
-    @rule(dice=dice)
-    def start_clock_stop(self, dice: bytes) -> None:
+    @move
+    def start_clock_stop(self, random: Random) -> None:
         """The council waits for somebody."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         grant, by = choose.record(Grant), choose.person(*OFFICERS)
         self.act(
             operations.start_clock_stop,
@@ -175,10 +193,10 @@ class MoneyMoves(Steps):
             ended_on=choose.maybe(choose.day()),
         )
 
-    @rule(dice=dice)
-    def end_clock_stop(self, dice: bytes) -> None:
+    @move
+    def end_clock_stop(self, random: Random) -> None:
         """It waits no longer."""
-        choose = Chooser(dice, self)
+        choose = Chooser(random, self)
         stop, by = choose.record(ClockStop), choose.person(*OFFICERS)
         if stop is None:
             return

@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from hypothesis import note
@@ -22,6 +22,16 @@ CALLED: Counter[str] = Counter()
 ACTED: Counter[str] = Counter()
 
 Operation = Callable[..., Any]
+Move = TypeVar("Move", bound=Callable[..., None])
+
+# The names of all moves. Each is as likely as any other; Hypothesis, asked to choose, has its favourites.
+MOVES: list[str] = []
+
+
+def move(function: Move) -> Move:
+    """Make a method of a machine one of its moves."""
+    MOVES.append(function.__name__)
+    return function
 
 
 class Sent(NamedTuple):
@@ -39,7 +49,7 @@ class Steps(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.on: date = BEGINS
-        self.number = self.moves = 0
+        self.number = 0
         self.sent: list[Sent] = []
         self._whole = transaction.atomic()
         self._whole.__enter__()
