@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.conftest import ClientFor
 from tests.factories import People, make_membership, make_user
+from tests.reading import without_tokens
 from tests.role_matrix import accounts, actions, reading
 from tests.role_matrix.rows import WHO, Row, every_address
 from tests.role_matrix.world import EVERY_WORD, FLAG, REVERSAL, World, make_world
@@ -120,8 +121,17 @@ def test_free_text_and_people_figures_stay_with_whom_they_are_for(
     opened = [row for row in ROWS if row.expected("GET")[who] == 200]
     assert len(opened) > 3
     for row in opened:
-        page = client.get(address(row, world)).content.decode()
+        page = without_tokens(client.get(address(row, world)).content.decode())
         assert [word for word in COUNCIL_WORDS[who] if word in page] == [], row.name
+
+
+def test_only_tokens_are_drawn_by_lot(world: World, client_for: ClientFor) -> None:
+    """So that a number found in a page, or not found, is never an accident."""
+    client = client_for("scrutiny")
+    opened = [row for row in READABLE if row.expected("GET")["scrutiny"] == 200]
+    for row in opened:
+        first, second = (client.get(address(row, world)).content.decode() for _ in range(2))
+        assert without_tokens(first) == without_tokens(second), row.name
 
 
 def test_officers_read_every_word(world: World, client_for: ClientFor) -> None:

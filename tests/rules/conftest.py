@@ -1,13 +1,8 @@
 """The rules are pure, and so are their tests: none may ask for a database, a client or a server."""
 
 import pytest
-from hypothesis import settings
 
 _OUT_OF_BOUNDS = {"db", "transactional_db", "admin_client", "client", "live_server"}
-
-# A busy machine is no fault of the rule under test.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
