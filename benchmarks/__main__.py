@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--grants N] [--on DATE] [--only PART …]`: a scratch database, its register, then the ratios.
+"""`python -m benchmarks [--grants N] [--on DATE] [--rounds N] [--only PART …]`: a scratch database, then the ratios.
 
 The database is a new one beside that of DATABASE_URL, dropped at the end: run it once for each kind of database.
 """
@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from io import StringIO
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.exports import exports
-from benchmarks.imports import import_rows
+from benchmarks.imports import ROUNDS, import_rows
 from benchmarks.late import late_list
+from benchmarks.million import million
 from benchmarks.pages import page_memory, pages
 from benchmarks.passes import flag_pass
 from benchmarks.timing import statistics
@@ -30,7 +32,10 @@ PARTS: dict[str, Callable[[date], None]] = {
     "passes": flag_pass,
     "imports": import_rows,
     "worker": lambda on: worker(),
+    "million": million,
 }
+# Only by name, and last: it leaves the scratch database with a register of copies.
+ONLY_BY_NAME = {"million"}
 
 
 def main() -> None:
@@ -38,7 +43,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--grants", type=int, default=10_000)
     parser.add_argument("--on", type=date.fromisoformat, default=date(2026, 11, 20))
-    parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS), metavar="PART")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of the import, the middle one shown")
+    parser.add_argument("--only", nargs="*", choices=list(PARTS), metavar="PART")
     options = parser.parse_args()
     if settings.PRODUCTION:
         raise SystemExit(
@@ -57,8 +63,10 @@ def main() -> None:
             f"{options.grants:,} grants on {connection.vendor}; each line is measured in this one run",
             flush=True,
         )
-        for part in options.only:
-            PARTS[part](options.on)
+        wanted = PARTS.keys() - ONLY_BY_NAME if options.only is None else set(options.only)
+        parts = PARTS | {"imports": partial(import_rows, rounds=options.rounds)}
+        for part in (part for part in parts if part in wanted):
+            parts[part](options.on)
             sys.stdout.flush()
     finally:
         connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], verbosity=0)

@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.db.models import Model
-from simple_history.utils import bulk_update_with_history
 
+from core.bulk import update_with_history
 from core.errors import ActionRefused
 from core.models import User
 from core.records import locked
@@ -93,9 +93,7 @@ def _move(model: Any, name: str, older: Organisation, newer: Organisation, by: U
         for record in records:
             setattr(record, name, older)
             record.version += 1
-        bulk_update_with_history(
-            records, model, [name, "version"], default_user=by, default_change_reason=REASON
-        )
+        update_with_history(records, [name, "version"], by=by, reason=REASON)
 
 
 def _move_partnerships(older: Organisation, newer: Organisation) -> None:

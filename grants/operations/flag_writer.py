@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from core.database import insert_rows, moment
+from core.database import insert_rows, moment, update_rows
 from core.models.users import User
 from grants.models import Flag, FlagEvent, FlagEventKind
 from grants.models.flags import SUBJECT_FIELDS
@@ -162,18 +162,17 @@ class FlagWriter:
 
     def _update(self, judged: list[Judged], columns: list[str]) -> None:
         """Write the columns again. The level stands since today where it moved."""
-        flags = [
-            Flag(
-                pk=one.pk,
-                level=one.level.value,
-                rank=RANK[one.level],
-                facts=one.facts,
-                figures=one.figures,
-                level_since=self.on,
-            )
-            for one in judged
-        ]
-        Flag.objects.bulk_update(flags, columns, batch_size=200)
+        update_rows(Flag, columns, ((one.pk, *map(self._now(one).get, columns)) for one in judged))
+
+    def _now(self, one: Judged) -> dict[str, Any]:
+        """What a flag says from today, by column."""
+        return {
+            "level": one.level.value,
+            "rank": RANK[one.level],
+            "facts": one.facts,
+            "figures": one.figures,
+            "level_since": self.on,
+        }
 
     def _record(self, kind: FlagEventKind, ids: list[int]) -> None:
         """One event for each flag, with the level and the facts that the flag has now: copied inside the database."""

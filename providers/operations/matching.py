@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from django.utils.text import slugify
 
+from core.bulk import insert
+from core.database import insert_rows
 from providers.models import Organisation, OrganisationIdentifier, OrganisationKind, ProbableDuplicate
 from providers.rules.identifiers import LOCAL, Identifier, normal_name
 from providers.rules.recipients import Recipient
@@ -60,11 +62,16 @@ class Matcher:
         batch, wanted = self._batch, {id(organisation) for organisation in organisations}
         new = [(organisation, spare) for organisation, spare in batch.new if id(organisation) in wanted]
         _name_apart(new)
-        made = Organisation.objects.bulk_create([organisation for organisation, _ in new])
-        OrganisationIdentifier.objects.bulk_create(
-            OrganisationIdentifier(organisation=organisation, scheme=number.scheme, value=number.value)
-            for number, organisation in batch.numbers
-            if id(organisation) in wanted
+        made = [organisation for organisation, _ in new]
+        insert(made)
+        insert_rows(
+            OrganisationIdentifier,
+            ("organisation", "scheme", "value"),
+            (
+                (organisation.pk, number.scheme, number.value)
+                for number, organisation in batch.numbers
+                if id(organisation) in wanted
+            ),
         )
         pairs = {
             _in_order(like.one.pk, like.other.pk): like.why

@@ -9,7 +9,6 @@ from grants.imports.headings import Headings, insist_complete, read_headings
 
 MOST_ROWS = 100_000
 HEADINGS_WITHIN = 20
-LEAST_HEADINGS = 2
 
 Line = tuple[int, Sequence[Any]]
 

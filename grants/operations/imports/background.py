@@ -5,9 +5,10 @@ from itertools import groupby
 from typing import Any
 
 from grants.models import Grant, Instalment, Payment
-from grants.operations.imports.compare import HANG_ON_MONEY, Conflict, Facts, facts_of
+from grants.operations.imports.compare import COLUMNS, HANG_ON_MONEY, Conflict, Facts, facts_of
 
 REASON = "Imported from"
+READ = ("id", "history_change_reason", *COLUMNS)
 MONEY_HANGS_ON_IT = (
     "Money is scheduled or paid on this grant, so an import does not change its terms. Vary the grant, or put the file "
     "right."
@@ -25,11 +26,10 @@ class Background:
         self.with_money: set[int] = set()
         if not ids:
             return
-        for grant_id, rows in groupby(
-            Grant.history.filter(id__in=ids).order_by("id", "history_date", "history_id").iterator(),
-            key=lambda row: row.id,
-        ):
-            self.imported[grant_id] = _imported(rows)
+        told = Grant.history.filter(id__in=ids).order_by("id", "history_date", "history_id")
+        rows = told.values_list(*READ, named=True).iterator()
+        for grant_id, of_grant in groupby(rows, key=lambda row: row.id):
+            self.imported[grant_id] = _imported(of_grant)
         for model in (Instalment, Payment):
             self.with_money.update(model.objects.filter(grant__in=ids).values_list("grant_id", flat=True))
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.text import slugify
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from core.bulk import insert_with_history, update_with_history
 from core.models import User
 from grants.models import AwardType, Fund, Grant
 from grants.models.decisions import DecisionKind
@@ -178,20 +178,18 @@ class Batches:
 
     def _write(self, new: Sequence[tuple[Grant, Placed]], changed: Sequence[tuple[Grant, Placed]]) -> None:
         needed = [one for _, one in (*new, *changed)]
-        history: dict[str, Any] = {"default_user": self.terms.by, "default_change_reason": self.terms.reason}
-        self.funds.keep((one.fund for one in needed), by=self.terms.by, reason=self.terms.reason)
+        by, reason = self.terms.by, self.terms.reason
+        self.funds.keep((one.fund for one in needed), by=by, reason=reason)
         self.matcher.keep(one.provider for one in needed if one.provider is not None)
         for grant, one in (*new, *changed):
             grant.fund = one.fund
             if one.provider is not None:
                 grant.lead_provider = one.provider
         _name_apart([grant for grant, _ in new])
-        if new:
-            bulk_create_with_history([grant for grant, _ in new], Grant, **history)
-        if changed:
-            names = {name for _, one in changed for name in one.changes}
-            columns = sorted({column for name in names for column in FIELDS[name].writes})
-            bulk_update_with_history([grant for grant, _ in changed], Grant, [*columns, "version"], **history)
+        insert_with_history([grant for grant, _ in new], by=by, reason=reason)
+        names = {name for _, one in changed for name in one.changes}
+        columns = sorted({column for name in names for column in FIELDS[name].writes})
+        update_with_history([grant for grant, _ in changed], [*columns, "version"], by=by, reason=reason)
         self.summary.created += len(new)
         self.summary.updated += len(changed)
 

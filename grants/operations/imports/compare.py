@@ -37,6 +37,12 @@ FIELDS: Mapping[str, Field] = {
     "ends": Field("end", "end_date", ("planned_end", "ends_on", "ends_about")),
     "source": Field("source", "data_source", ("source",)),
 }
+# What `facts_of` reads.
+COLUMNS = (
+    "title", "summary", "fund_id", "lead_provider_id", "amount_awarded", "amount_applied_for",
+    "amount_disbursed_undated", "decided_on", "decided_about", "planned_start", "starts_about", "ends_on", "ends_about",
+    "source",
+)  # fmt: skip
 LINKS = frozenset({"fund_id", "lead_provider_id"})  # to records that may not be written yet
 HANG_ON_MONEY = frozenset({"fund_id", "amount_awarded", "decided", "starts", "ends"})
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from django.utils.text import slugify
-from simple_history.utils import bulk_create_with_history
 
+from core.bulk import insert_with_history
 from core.errors import ActionRefused
 from core.models import User
 from grants.models import Fund
@@ -61,8 +61,7 @@ class Funds:
     def keep(self, funds: Iterable[Fund], *, by: User, reason: str) -> None:
         """Write those that are new."""
         new = list({id(fund): fund for fund in funds if fund.pk is None}.values())
-        if new:
-            bulk_create_with_history(new, Fund, default_user=by, default_change_reason=reason)
+        insert_with_history(new, by=by, reason=reason)
         self.created += len(new)
 
 
