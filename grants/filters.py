@@ -16,6 +16,7 @@ from grants.models.flags import LEVEL_LABELS, RULE_LABELS, FlagQuerySet
 from grants.queries.decisions import RUNS, ends_within
 from grants.queries.gaps import GAPS
 from grants.queries.returns import STATES, returns_in_state
+from providers.models import Organisation
 
 GRANT_STATES: dict[str, tuple[str, Callable[[date], Q]]] = {
     "undecided": ("No decision recorded", lambda on: Q(decision__isnull=True)),
@@ -65,7 +66,7 @@ def has_flag(**condition: Any) -> Q:
 class GrantFilter(FilterSet):
     """The register's filters for officers."""
 
-    search = SearchFilter(["title__icontains", "ref__icontains", "lead_provider__name__icontains"])
+    search = django_filters.CharFilter(label="Search", method="matching")
     fund = RowFilter(_funds, key="code", label="Fund", field_name="fund__code")
     locality = RowFilter(_localities, key="slug", label="Locality", field_name="localities__slug")
     state = django_filters.ChoiceFilter(
@@ -83,6 +84,14 @@ class GrantFilter(FilterSet):
     class Meta:
         model = Grant
         fields: list[str] = []
+
+    def matching(self, grants: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
+        """Grants with the text in their title, reference or provider. Each provider is looked at once, not each time it
+        leads a grant."""
+        providers = Organisation.objects.filter(name__icontains=value).order_by().values("pk")
+        return grants.filter(
+            Q(title__icontains=value) | Q(ref__icontains=value) | Q(lead_provider__in=providers)
+        )
 
     def in_state(self, grants: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
         """Grants in one stage of their life."""

@@ -1,7 +1,7 @@
 """Filters of the lists. Their state lives in the URL; what is empty is not kept."""
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from operator import or_
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from core.web.forms import GovukForm
+from core.web.forms import GovukForm, name_fields
 
 DASHES = django_filters.conf.settings.EMPTY_CHOICE_LABEL
 
@@ -44,8 +44,11 @@ class FilterForm(GovukForm):
 
     mark_optional: ClassVar[bool] = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, panel: str, fields: dict[str, forms.Field], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The filter set made the fields for itself: a form class would copy each of them, with all its choices, anew.
+        self.panel, self.fields = panel, fields
+        name_fields(self)
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = (
@@ -64,7 +67,7 @@ class FilterForm(GovukForm):
         if field.errors or (choices is None and value):
             return field.as_field_group()
         said = tuple((str(key), str(label)) for key, label in choices or ())
-        look = (type(self).__name__, field.html_name, str(field.label), said, str(value or ""))
+        look = (self.panel, field.html_name, str(field.label), said, str(value or ""))
         if look not in _looks:
             if len(_looks) >= KEPT_LOOKS:
                 _looks.clear()
@@ -104,10 +107,10 @@ class FilterSet(django_filters.FilterSet):
             ):
                 item.extra["empty_label"] = "Any"
 
-    def get_form_class(self) -> type[FilterForm]:
+    def get_form_class(self) -> Callable[..., FilterForm]:
         """A FilterForm with the filters' fields, whatever Meta says."""
         fields = {name: item.field for name, item in self.filters.items()}
-        return type(f"{type(self).__name__}Form", (FilterForm,), fields)
+        return partial(FilterForm, panel=type(self).__name__, fields=fields)
 
     @property
     def is_filtered(self) -> bool:
