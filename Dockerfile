@@ -35,6 +35,7 @@ COPY --from=assets /src/static ./static
 # Only to gather the static files: neither a key nor an address from here is in the image.
 RUN MODE=production SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(64))") \
     ALLOWED_HOSTS=localhost SITE_URL=https://localhost DATABASE_URL=sqlite://:memory: REDIS_URL=redis://localhost:6379/0 \
+    EMAIL_URL=smtp://localhost \
     python manage.py collectstatic --noinput \
     && python -m compileall -q config core providers grants reports demo
 

@@ -18,7 +18,7 @@ TEST_ENV := env -u DATABASE_URL -u REDIS_URL -u DEBUG -u SECRET_KEY MODE=test
 # A production that could start: what `check --deploy` looks at.
 DEPLOY_ENV := env -u DEBUG MODE=production MFA_REQUIRED=true SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") \
 	ALLOWED_HOSTS=tracker.example SITE_URL=https://tracker.example DATABASE_URL=postgres://nobody@127.0.0.1/none \
-	REDIS_URL=redis://127.0.0.1:1/0
+	REDIS_URL=redis://127.0.0.1:1/0 EMAIL_URL=smtp://mail.example
 
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 

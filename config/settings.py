@@ -212,8 +212,6 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-globals().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 EMAIL_TIMEOUT = 30
 NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="")
@@ -221,6 +219,11 @@ NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", default="")
 NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
 if NOTIFY_API_KEY and not NOTIFY_TEMPLATE_ID:
     raise ImproperlyConfigured("Set NOTIFY_TEMPLATE_ID: NOTIFY_API_KEY is set. See docs/messages.md.")
+# Without either, e-mails would be written to the log, names, links to set a password and all.
+if not NOTIFY_API_KEY:
+    required_in_production("EMAIL_URL", "consolemail://")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+globals().update(EMAIL_CONFIG)
 if NOTIFY_API_KEY:
     EMAIL_BACKEND = "core.notify.NotifyBackend"
 

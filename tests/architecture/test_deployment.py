@@ -100,7 +100,9 @@ def test_every_variable_that_is_set_is_read(environment: dict[str, str], read: s
     assert set(environment) - read == set()
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
+)
 def test_production_refuses_to_start_without(name: str, environment: dict[str, str]) -> None:
     done = load_settings({key: value for key, value in environment.items() if key != name})
     assert done.returncode != 0

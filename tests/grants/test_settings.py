@@ -19,6 +19,7 @@ PRODUCTION = {
     "SITE_URL": "https://tracker.example",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "EMAIL_URL": "smtp://mail.example",
 }
 SHOW = """
 import json
@@ -59,12 +60,21 @@ def test_production_starts_with_what_it_needs() -> None:
     assert last_line(result.stdout) == "System check identified no issues (0 silenced)."
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
+)
 @pytest.mark.parametrize("value", [None, ""], ids=["not set", "empty"])
 def test_production_refuses_to_start_without(name: str, value: str | None) -> None:
     env = {key: text for key, text in PRODUCTION.items() if key != name}
     said = refusal(env if value is None else {**env, name: value})
     assert f"Set {name}: production does not start without it. See docs/running.md." in said
+
+
+def test_notify_stands_in_for_a_mail_server() -> None:
+    env = {name: value for name, value in PRODUCTION.items() if name != "EMAIL_URL"}
+    notify = {"NOTIFY_API_KEY": "a-key", "NOTIFY_TEMPLATE_ID": "a-template"}
+    said = json.loads(run("-c", SHOW % ["EMAIL_BACKEND"], env=env | notify).stdout)
+    assert said == {"EMAIL_BACKEND": "core.notify.NotifyBackend"}
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
         "SITE_URL": "https://tracker.example",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "REDIS_URL": "redis://127.0.0.1:1/0",
+        "EMAIL_URL": "smtp://127.0.0.1:1",
     }
     said: Answers = json.loads(
         run_python("-m", "tests.security.in_production", str(folder), environment=environment)
