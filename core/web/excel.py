@@ -1,13 +1,13 @@
 """What is on screen as an Excel workbook: a sheet that says what it is, then typed rows, written as a stream."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.http import FileResponse
-from django.utils.html import strip_tags
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
@@ -16,13 +16,14 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as SheetTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
-from core.web.formats import NOT_KNOWN
+from core.web.sheet_rows import Styles, plain_text, write_rows
 from core.web.tables import Table, heading
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NARROWEST, WIDEST = 10, 60
-TYPED = (bool, int, float, Decimal, date, datetime)
 DATE_FORMAT, MONEY_FORMAT = "d mmmm yyyy", "£#,##0.00"
+COMPRESSION = 3  # quicker than the usual 6, for a seventh more bytes
+CHUNK = 1 << 20
 
 
 class Sheet(NamedTuple):
@@ -56,30 +57,33 @@ def report_workbook(
     book = Workbook(write_only=True)
     first = book.create_sheet("About")
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 24, 100
-    first.append([_cell(first, title, bold=True)])
+    first.append([_text(first, title, bold=True)])
     for label, value in about:
-        first.append([_cell(first, label), _cell(first, value)])
-    for sheet in sheets:
-        _rows_sheet(book, Sheet(*sheet))
-    # Closed, and so removed, with the response.
-    stream = TemporaryFile()  # noqa: SIM115
-    book.save(stream)
+        first.append([_text(first, label), _text(first, value)])
+    styles = Styles(_style(first, MONEY_FORMAT), _style(first, DATE_FORMAT))
+    with ExitStack() as kept:
+        bodies = []
+        for sheet in sheets:
+            bodies.append(kept.enter_context(TemporaryFile()))
+            _rows_sheet(book, Sheet(*sheet), styles, bodies[-1])
+        frame = kept.enter_context(TemporaryFile())
+        book.save(frame)
+        # Closed, and so removed, with the response.
+        stream = TemporaryFile()  # noqa: SIM115
+        _fill(frame, stream, {f"xl/worksheets/sheet{n}.xml": rows for n, rows in enumerate(bodies, start=2)})
     stream.seek(0)
     return FileResponse(stream, content_type=MIME, as_attachment=True, filename=f"{file_name(title)}.xlsx")
 
 
-def _rows_sheet(book: Workbook, data: Sheet) -> None:
-    """Frozen headings, a table style, widths that fit the headings; no merged cells."""
+def _rows_sheet(book: Workbook, data: Sheet, styles: Styles, body: IO[bytes]) -> None:
+    """Frozen headings, a table style, widths that fit the headings; no merged cells. The rows go into `body`."""
     sheet: Any = book.create_sheet(data.name)
     sheet.freeze_panes = "B2"
     for place, words in enumerate(data.headings, start=1):
         width = min(max(len(words) + 4, NARROWEST), WIDEST)
         sheet.column_dimensions[get_column_letter(place)].width = max(width, 30 if place == 1 else width)
-    sheet.append([_cell(sheet, words) for words in data.headings])
-    count = 0
-    for row in data.rows:
-        sheet.append([_cell(sheet, value) for value in row])
-        count += 1
+    sheet.append([_text(sheet, words) for words in data.headings])
+    count = write_rows(body, data.rows, first=2, styles=styles)
     if count:
         name = "".join(c if c.isalnum() else "_" for c in data.name)
         table = SheetTable(displayName=name, ref=f"A1:{get_column_letter(len(data.headings))}{count + 1}")
@@ -90,22 +94,36 @@ def _rows_sheet(book: Workbook, data: Sheet) -> None:
         sheet.tables.add(table)
 
 
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Cell:
-    """A typed cell. Text is always text: one that begins like a formula stays what was typed."""
-    if value is None:
-        value = NOT_KNOWN
-    if not isinstance(value, TYPED):
-        value = strip_tags(str(value)).strip()
-    cell: Cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    elif isinstance(value, Decimal):
-        cell.number_format = MONEY_FORMAT
-    elif isinstance(value, date):
-        cell.number_format = DATE_FORMAT
+def _fill(frame: IO[bytes], stream: IO[bytes], bodies: Mapping[str, IO[bytes]]) -> None:
+    """The workbook once more, with the rows of each sheet below its headings."""
+    with ZipFile(frame) as source, ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as target:
+        for part in source.namelist():
+            content = source.read(part)
+            if part not in bodies:
+                target.writestr(part, content)
+                continue
+            head, end, tail = content.partition(b"</sheetData>")
+            with target.open(part, "w") as sheet:
+                sheet.write(head)
+                bodies[part].seek(0)
+                copyfileobj(bodies[part], sheet, CHUNK)
+                sheet.write(end + tail)
+
+
+def _text(sheet: Any, value: Any, *, bold: bool = False) -> Cell:
+    """A cell of text, also if it begins like a formula."""
+    cell: Cell = WriteOnlyCell(sheet, value=plain_text(value))
+    cell.data_type = "s"
     if bold:
         cell.font = Font(bold=True, size=14)
     return cell
+
+
+def _style(sheet: Any, number_format: str) -> int:
+    """The number of a style in this workbook."""
+    cell: Cell = WriteOnlyCell(sheet)
+    cell.number_format = number_format
+    return cell.style_id
 
 
 def file_name(title: str) -> str:

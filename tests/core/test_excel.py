@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
 
@@ -37,6 +38,45 @@ def test_cells_are_typed_and_text_stays_text() -> None:
     assert sheet.freeze_panes == "B2"
     assert sheet.tables["Rows"].ref == "A1:E3"
     assert not sheet.merged_cells.ranges
+
+
+def test_whatever_stands_in_a_cell_comes_back() -> None:
+    days = [date(1900, 1, 1), date(1900, 3, 1), date(2026, 11, 21), date(2100, 12, 31)]
+    numbers = {
+        True: True,
+        -7: -7,
+        0.1: 0.1,
+        np.float64(2.5): 2.5,
+        Decimal("999999999999.99"): 999999999999.99,
+        Decimal("-0.10"): -0.1,
+        Decimal(0): 0,
+    }
+    texts = {
+        "": None,
+        " <b>A &amp; B</b> ": "A &amp; B",
+        'R&D < 5 > 3 "so"': 'R&D < 5 > 3 "so"',
+        "two\nlines": "two\nlines",
+        "é – 😀": "é – 😀",
+        "a\x00b\x1f\ud800c": "abc",
+        "x" * 40_000: "x" * 32_767,
+    }
+    response = workbook("Cells", [], ["A"], [[value] for value in [*days, *numbers, *texts]])
+    sheet = load_workbook(BytesIO(response.getvalue()))["Rows"]
+    cells = [sheet.cell(row, 1) for row in range(2, sheet.max_row + 1)]
+    assert [cell.value.date() for cell in cells[: len(days)]] == days
+    assert {cell.number_format for cell in cells[: len(days)]} == {"d mmmm yyyy"}
+    assert [cell.value for cell in cells[len(days) :]] == [*numbers.values(), *texts.values()]
+
+
+def test_a_sheet_may_have_many_rows_and_columns() -> None:
+    width, count = 30, 1_203
+    rows = ([f"{row} {column}" for column in range(width)] for row in range(count))
+    response = workbook("Many", [], [f"Column {column}" for column in range(width)], rows)
+    sheet = load_workbook(BytesIO(response.getvalue()))["Rows"]
+    assert sheet.tables["Rows"].ref == f"A1:AD{count + 1}"
+    found = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert found == [tuple(f"{row} {column}" for column in range(width)) for row in range(count)]
+    assert sheet["AD1204"].value == "1202 29"
 
 
 def test_a_report_has_a_sheet_for_each_table_and_says_what_it_is() -> None:
