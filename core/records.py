@@ -1,6 +1,5 @@
 """How operations write: with the actor and the reason in the history, the version moved, repeats recognised."""
 
-import uuid
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,13 +25,6 @@ def insist_on_version(record: Recorded, version: int | None) -> None:
     """Refuse when the record moved on since the form was opened; None means the caller holds the lock itself."""
     if version is not None and record.version != version:
         raise StaleVersion
-
-
-def already_written(model: type[R], request_key: uuid.UUID | None) -> R | None:
-    """The record that the same form has written before, if it was sent twice."""
-    if request_key is None:
-        return None
-    return model._default_manager.filter(request_key=request_key).first()
 
 
 def locked(queryset: Any, **lookup: Any) -> Any:

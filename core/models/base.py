@@ -1,6 +1,5 @@
 """The base of every record that people write, and the two shapes of database check that keep paired facts paired."""
 
-import uuid
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -17,11 +16,6 @@ class Recorded(models.Model):
 
     class Meta:
         abstract = True
-
-
-def new_request_key() -> uuid.UUID:
-    """A fresh key for one form: the same key sent twice is one act."""
-    return uuid.uuid4()
 
 
 def all_or_none(*fields: str) -> Q:

@@ -22,7 +22,7 @@ from django.utils.text import capfirst
 from django_tables2.utils import AttributeDict, OrderBy, signature
 
 from core.models.base import is_unknown
-from core.web.formats import NOT_KNOWN, counted, day, pounds, share
+from core.web.formats import NOT_KNOWN, day, pounds, share
 from core.web.states import state_tag
 
 Cell = tuple[str, str, Any]
@@ -73,14 +73,6 @@ class DateColumn(tables2.Column):
     def value(self, value: Any) -> Any:
         """As it is, for export."""
         return value
-
-
-class WorkingDaysColumn(NumberColumn):
-    """A duration in working days, said with its unit; exported as a number."""
-
-    def render(self, value: int) -> str:
-        """31 working days."""
-        return counted(value, "working day")
 
 
 class WordsColumn(tables2.Column):

@@ -27,7 +27,6 @@ DECISIONS = (
     ("streets_1", "SS", -262, -236),
     ("family_1", "FS", -575, -548),
 )
-OLD_ENOUGH_TO_CLOSE_DAYS = 500
 EXTENSIONS = 12
 
 
