@@ -1,7 +1,5 @@
 """Money that is due, money that moved, and the stretches in which the council waits."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,9 +8,6 @@ from core.models.base import money_field
 from grants.models.base import history, in_order, not_negative
 from grants.models.decisions import Grant
 from providers.models import Organisation
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class Basis(models.TextChoices):
@@ -30,10 +25,6 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         return self.filter(
             paid_on__isnull=True, grant__withdrawn_on__isnull=True, grant__closed_on__isnull=True
         )
-
-    def due_by(self, day: "date") -> "InstalmentQuerySet":
-        """Due on or before a day."""
-        return self.filter(due_on__lte=day)
 
 
 class Instalment(Recorded):
@@ -64,7 +55,27 @@ class Instalment(Recorded):
     class Meta:
         ordering = ["grant", "number"]
         indexes = [
-            models.Index(fields=["due_on", "id"], name="instalment_unpaid", condition=Q(paid_on__isnull=True))
+            models.Index(
+                fields=["due_on", "id"], name="instalment_unpaid", condition=Q(paid_on__isnull=True)
+            ),
+            # All that says what is due and ready, in the order in which grants were recorded: the rest of a grant is
+            # looked up in that order too. With `paid_on`, always null here, for SQLite to see that nothing is missing.
+            models.Index(
+                fields=[
+                    "id",
+                    "grant",
+                    "due_on",
+                    "amount",
+                    "condition",
+                    "condition_met_on",
+                    "basis",
+                    "claim_valid_on",
+                    "authorised_on",
+                    "paid_on",
+                ],
+                name="instalment_to_pay",
+                condition=Q(paid_on__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["grant", "number"], name="instalment_number_once"),
@@ -131,7 +142,7 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["paid_on", "id"]
-        indexes = [models.Index(fields=["paid_on", "id"], name="payment_paid")]
+        indexes = [models.Index(fields=["paid_on", "id", "kind", "amount", "grant"], name="payment_paid")]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(condition=Q(kind__in=PaymentKind.values), name="payment_kind_known"),

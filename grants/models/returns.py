@@ -46,7 +46,7 @@ class OutcomeReturn(Recorded):
     class Meta:
         ordering = ["-period_to", "-id"]
         indexes = [
-            models.Index(fields=["grant", "-period_to"], name="return_latest"),
+            models.Index(fields=["grant", "-period_to", "caseload"], name="return_latest"),
             models.Index(fields=["period_to", "id"], name="return_period"),
             models.Index(fields=["state", "due_on"], name="return_state"),
             *sorted_either_way("due_on", name="return_due"),

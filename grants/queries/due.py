@@ -10,12 +10,12 @@ from django.db.models import (
     DecimalField,
     F,
     FloatField,
+    Func,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
 )
@@ -68,7 +68,8 @@ def with_left(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalmen
     lines = Payment.objects.filter(instalment=OuterRef("pk"), paid_on__lte=on).exclude(
         kind=PaymentKind.RECOVERY
     )
-    summed = lines.order_by().values("instalment").annotate(total=Sum(signed)).values("total")
+    # Sum() would group by the instalment, of which there is one: for thousands that are asked it costs twice the time.
+    summed = lines.order_by().values(total=Func(signed, function="SUM", output_field=POUNDS))
     paid = Coalesce(Subquery(summed), Value(NOTHING), output_field=POUNDS)
     return instalments.annotate(left=F("amount") - paid)
 
@@ -99,22 +100,25 @@ def with_payable_on(instalments: QuerySet[Instalment]) -> QuerySet[Instalment]:
 
 def with_people(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalment]:
     """Beside each instalment the last caseload of its grant by `on`: `people`, counted in `people_unit`."""
-    last_return = OutcomeReturn.objects.filter(
+    return instalments.annotate(people=_last(on, "caseload"), people_unit=_last(on, "caseload_unit"))
+
+
+def _last(on: date, column: str) -> Subquery:
+    """What the last return with a caseload by `on` says."""
+    counted = OutcomeReturn.objects.filter(
         grant=OuterRef("grant"), caseload__isnull=False, period_to__lte=on
     ).order_by("-period_to")
-    return instalments.annotate(
-        people=Subquery(last_return.values("caseload")[:1]),
-        people_unit=Subquery(last_return.values("caseload_unit")[:1]),
-    )
+    return Subquery(counted.values(column)[:1])
 
 
 def with_harm(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalment]:
     """Beside each instalment what sorts the most harmful first, each from small to large, the last by its id.
 
     `not_late` is 0 for what could have been paid before `on`; `kept` what is left of its window, 0 to 1, where a first
-    payment is awaited, and 1 where none is; `payable_from` counts days to the earliest day on which it could have been
-    paid. It is the order of `funded_time_lost` and `ToPay.harm` in SQL, to sift thousands: what is shown is worked out
-    by the rules. Give instalments with `payable_on`.
+    payment is awaited, and 1 where none is; `waiting` the last caseload where people wait, which sorts from large to
+    small; `payable_from` counts days to the earliest day on which it could have been paid. It is the order of
+    `funded_time_lost` and `ToPay.harm` in SQL, to sift thousands: what is shown is worked out by the rules. Give
+    instalments with `payable_on`.
     """
     start, end = F("grant__planned_start"), F("grant__planned_end")
     today, long_ago = (Value(day, output_field=DateField()) for day in (on, LONG_AGO))
@@ -130,5 +134,6 @@ def with_harm(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalmen
         kept=Case(
             When(first, then=1.0 - Cast(gone, FloatField()) / Cast(window, FloatField())), default=Value(1.0)
         ),
+        waiting=Case(When(is_late, then=Coalesce(_last(on, "caseload"), 0)), default=0),
         payable_from=DaysBetween(long_ago, payable_from),
     )

@@ -39,15 +39,19 @@ class PaidGroup:
 def paid_lately(user: User, *, illustrative: bool, on: date, limit: int) -> PaidGroup:
     """The payments of the last month that a person may see, the newest first, of one register."""
     payments = Payment.objects.filter(
-        kind=PaymentKind.PAYMENT,
-        paid_on__gt=on - timedelta(days=PAID_LATELY_DAYS),
-        paid_on__lte=on,
-        grant__fund__is_illustrative=illustrative,
+        kind=PaymentKind.PAYMENT, paid_on__gt=on - timedelta(days=PAID_LATELY_DAYS), paid_on__lte=on
     )
     if not user.is_council:
         payments = payments.filter(grant__in=Grant.objects.visible_to(user).order_by())
-    whole = payments.order_by().aggregate(count=Count("pk"), total=Sum("amount"))
-    shown = payments.select_related("grant__lead_provider", "instalment").order_by("-paid_on", "-pk")[:limit]
+    # Those that are added up: without the other register's grants, not with this one's. Where one register is long, the
+    # other is short or empty, and thousands of grants need not be looked up.
+    others = Grant.objects.in_register(illustrative=not illustrative).order_by()
+    whole = payments.exclude(grant__in=others).order_by().aggregate(count=Count("pk"), total=Sum("amount"))
+    shown = (
+        payments.filter(grant__fund__is_illustrative=illustrative)
+        .select_related("grant__lead_provider", "instalment")
+        .order_by("-paid_on", "-pk")[:limit]
+    )
     items = tuple(
         Paid(
             payment_id=payment.pk,

@@ -6,10 +6,9 @@ adds up all that is due; only what is shown is looked at closely. Five queries, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from core.models import User
@@ -26,14 +25,13 @@ from grants.queries.due import (
     with_people,
     with_readiness,
 )
+from grants.queries.sift import Sifted, sift
 from grants.rules.blocking import Blocker
 from grants.rules.clock import measure
 from grants.rules.lost_time import funded_time_lost
 from grants.rules.slow import judge_instalment
 
 SHOWN = 50
-CHUNK = 2000
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,100 +85,55 @@ class PayNext:
     blocked: Group
 
 
-class _Due(NamedTuple):
-    """One instalment as the stream gives it: how it sorts, what its group adds up, what its line shows."""
+class _Beside(NamedTuple):
+    """What the database says beside an instalment that is shown."""
 
-    not_late: int
-    kept: float
-    payable_from: int
-    pk: int
-    is_ready: bool
     left: Decimal | None
     people: int | None
     people_unit: str | None
-
-
-def _harm(due: tuple[Any, ...]) -> tuple[int, float, int, int, int]:
-    """Sorts the most harmful of `_Due` first; people count once they wait."""
-    not_late, kept, payable_from, pk, _, _, people, _ = due
-    return not_late, kept, 0 if not_late else -(people or 0), payable_from, pk
-
-
-@dataclass(slots=True)
-class _Sifted:
-    """The most harmful of a group so far, and what all of it adds up to."""
-
-    limit: int
-    most: list[tuple[Any, ...]] = field(default_factory=list)
-    count: int = 0
-    total: Decimal = NOTHING
-    not_known: int = 0
-
-    def take(self, row: tuple[Any, ...], left: Decimal | None) -> None:
-        """Count one more; the list is cut from time to time, so that it stays short."""
-        self.count += 1
-        if left is None:
-            self.not_known += 1
-        else:
-            self.total += left
-        self.most.append(row)
-        if len(self.most) >= self.limit + CHUNK:
-            self.cut()
-
-    def cut(self) -> None:
-        """Keep only the most harmful."""
-        self.most = nsmallest(self.limit, self.most, key=_harm)
-
-    def group(self, items: Mapping[int, ToPay]) -> Group:
-        """As the page shows it."""
-        dues = (_Due(*row) for row in self.most)
-        shown = sorted((items[due.pk] for due in dues if due.pk in items), key=lambda item: item.harm)
-        return Group(tuple(shown), self.count, self.total, self.not_known)
+    payable_on: date | None
 
 
 def pay_next(
     user: User, *, illustrative: bool, on: date, calendar: WorkingDays, limit: int = SHOWN
 ) -> PayNext:
     """What is due by a month from `on`, or of no known date, in one register, for a person who may see it."""
-    ready, blocked = _sift(user, illustrative, on, limit)
-    items = _to_pay([_Due(*row) for row in (*ready.most, *blocked.most)], on, calendar)
-    return PayNext(ready.group(items), blocked.group(items))
-
-
-def _sift(user: User, illustrative: bool, on: date, limit: int) -> tuple[_Sifted, _Sifted]:
-    """All that is due, in one streamed query: the ready and the blocked. Thousands of rows stay plain tuples."""
     due = with_readiness(due_instalments(user, illustrative=illustrative, on=on), on)
-    rows = with_harm(with_people(with_payable_on(with_left(due, on)), on), on).values_list(*_Due._fields)
-    ready, blocked = _Sifted(limit), _Sifted(limit)
-    for row in rows.iterator(CHUNK):
-        (ready if row[4] else blocked).take(row, row[5])
-    ready.cut()
-    blocked.cut()
-    return ready, blocked
+    ready, blocked = sift(with_harm(with_payable_on(with_left(due, on)), on), limit)
+    items = _to_pay([*ready.most, *blocked.most], on, calendar)
+    return PayNext(_group(ready, items), _group(blocked, items))
 
 
-def _to_pay(dues: Sequence[_Due], on: date, calendar: WorkingDays) -> dict[int, ToPay]:
+def _group(sifted: Sifted, items: Mapping[int, ToPay]) -> Group:
+    """As the page shows it."""
+    shown = sorted((items[key] for key in sifted.most if key in items), key=lambda item: item.harm)
+    return Group(tuple(shown), sifted.count, sifted.total, sifted.not_known)
+
+
+def _to_pay(keys: Sequence[int], on: date, calendar: WorkingDays) -> dict[int, ToPay]:
     """What is shown of each instalment, by its id: four queries."""
     joined = Instalment.objects.select_related("grant__fund", "grant__lead_provider")
-    instalments = joined.in_bulk([due.pk for due in dues])
+    instalments = with_people(with_payable_on(with_left(joined, on)), on).in_bulk(keys)
     stops = stops_by_grant({found.grant_id for found in instalments.values()})
     blocks = blockers_by_instalment(list(instalments.values()), on, stops)
-    found = ((due, instalments[due.pk]) for due in dues if due.pk in instalments)
     return {
-        due.pk: _item(due, instalment, blocks[due.pk], stops.get(instalment.grant_id, []), on, calendar)
-        for due, instalment in found
+        key: _item(instalment, blocks[key], stops.get(instalment.grant_id, []), on, calendar)
+        for key, instalment in instalments.items()
     }
 
 
+def _beside(instalment: Any) -> _Beside:
+    return _Beside(*(getattr(instalment, name) for name in _Beside._fields))
+
+
 def _item(
-    due: _Due,
     instalment: Instalment,
     blocks: tuple[Blocker, ...],
     stops: list[ClockStop],
     on: date,
     calendar: WorkingDays,
 ) -> ToPay:
-    grant = instalment.grant
+    grant, beside = instalment.grant, _beside(instalment)
     return ToPay(
         instalment_id=instalment.pk,
         number=instalment.number,
@@ -188,13 +141,13 @@ def _item(
         title=grant.title,
         provider=grant.lead_provider.name if grant.lead_provider else None,
         fund=grant.fund.name,
-        left=due.left,
+        left=beside.left,
         due_on=instalment.due_on,
         is_first=grant.first_paid_on is None,
         lost_share=_lost_share(grant, on),
-        people=due.people,
-        unit=due.people_unit,
-        is_late=not due.not_late,
+        people=beside.people,
+        unit=beside.people_unit,
+        is_late=beside.payable_on is not None and beside.payable_on < on,
         over_standard_working_days=_over_standard(instalment, stops, on, calendar),
         blockers=blocks,
         barred=barred_from_paying(instalment),

@@ -1,9 +1,12 @@
 """`/reports/completeness/`: each gap is counted, its link lists the same grants, the worst comes first."""
 
+from datetime import date, timedelta
+
 import pytest
 
+from grants.models import OutcomeReturn
 from tests.conftest import ClientFor
-from tests.factories import make_award, make_grant
+from tests.factories import make_award, make_fund, make_grant, make_return
 from tests.grants.pages.scene import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -57,6 +60,19 @@ def test_the_real_register_has_its_own_gaps(scene: Scene, client_for: ClientFor)
     client.post("/register/", {"register": "real"})
     response = client.get("/reports/completeness/")
     assert {row.key: row.count for row in response.context["table"].data.data} == {"untracked": 1}
+
+
+@pytest.mark.parametrize(
+    ("months", "since"),
+    [(1, date(2026, 9, 21)), (3, date(2026, 5, 21)), (12, date(2024, 11, 21))],
+)
+def test_a_caseload_is_known_for_two_return_periods(months: int, since: date, client_for: ClientFor) -> None:
+    grant = make_grant(fund=make_fund(return_period_months=months))
+    assert rows_of(client_for)["caseload"] == 1
+    report = make_return(grant, period_to=since)
+    assert "caseload" not in rows_of(client_for)
+    OutcomeReturn.objects.filter(pk=report.pk).update(period_to=since - timedelta(days=1))
+    assert rows_of(client_for)["caseload"] == 1
 
 
 def test_the_index_names_the_report(scene: Scene, client_for: ClientFor) -> None:

@@ -11,8 +11,8 @@ AT_MOST = 15
 # at ten thousand, where the list is too long to add up. "-" is a page that the role may not open.
 # The columns: commissioner, finance, scrutiny, administrator, provider.
 COUNTS = """
-today                                          13     12     15     13     10
-today?news=all                                 13     12     15     13     10
+today                                          13     12     10     13     10
+today?news=all                                 13     12     10     13     10
 funds                                           5      5      5      5      -
 fund                                            9      9      9      9      -
 rounds                                          5      5      5      5      -
@@ -21,7 +21,7 @@ grants?sort=-ends_on                        14>12  14>12  13>11  14>12     14
 grants?sort=awarded&tracked=yes             14>12  14>12  13>11  14>12     14
 grants?search=youth                            14     14     13     14     14
 grants?level=critical                          14     14     13     14     14
-grants?ends=3&state=running                    14     14     13     14      8
+grants?ends=3&state=running                    14     14     13     14      7
 grants?page=4                               14>12  14>12  13>11  14>12     14
 grant                                          15     15     13     15     14
 payments                                       11     11      -     11      -
@@ -40,10 +40,10 @@ duplicates                                      3      -      -      3      -
 jobs                                            3      3      3      3      3
 job                                             -      -      -      -      3
 reports                                         2      2      2      2      -
-scrutiny                                       13     13     13     13      -
-speed                                          14     14     14     14      -
-sustainability                                 14     14     14     14      -
-completeness                                   11     11      -     11      -
+scrutiny                                        8      8      8      8      -
+speed                                          10     10     10     10      -
+sustainability                                 15     15     15     15      -
+completeness                                    5      5      -      5      -
 record_payment?instalment=2                     -     10      -      -      -
 reverse_payment                                 -      5      -      -      -
 recover_payment                                 -      4      -      -      -

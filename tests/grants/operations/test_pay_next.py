@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.calendar import working_days
 from core.models import User
-from grants.models import Grant, Instalment
+from grants.models import Grant, Instalment, OutcomeReturn, Payment
 from grants.operations.payments import record_payment
 from grants.queries.blocking import block_case_of, blockers_by_instalment
 from grants.queries.due import due_instalments, with_readiness
@@ -76,6 +76,56 @@ def test_the_database_calls_ready_what_the_rule_calls_ready(seed: int, finance: 
     assert 0 < len(ready) < len(blocks)
     joined = list(Instalment.objects.select_related("grant__fund"))
     assert blockers_by_instalment(joined, TODAY) == blocks
+
+
+def plain_instalment(chance: Random, funds: list[Any]) -> Instalment:
+    """One that nothing blocks, due some time."""
+    amount = chance.choice([None, Decimal(100), Decimal("250.10")])
+    return make.make_instalment(
+        ready_grant(fund=chance.choice(funds)), amount=amount, due_on=chance.choice(DAYS)
+    )
+
+
+def random_scene(chance: Random) -> None:
+    """Instalments in any state, some paid in part or paid and reversed, of grants with caseloads old and new."""
+    funds = [make.make_fund(), make.make_fund(second_approver_threshold=Decimal(1000))]
+    for _ in range(40):
+        instalment = chance.choice([random_instalment, plain_instalment])(chance, funds)
+        grant = instalment.grant
+        start = chance.choice([None, *(TODAY + timedelta(days=n) for n in (-200, -90, -20, 0, 30))])
+        end = start + timedelta(days=chance.choice([0, 60, 300])) if start else None
+        Grant.objects.filter(pk=grant.pk).update(planned_start=start, planned_end=end, ends_on=end)
+        for period_to in chance.sample([date(2026, 3, 31), date(2026, 6, 30), date(2026, 12, 31)], 2):
+            make.make_return(grant, period_to=period_to, caseload=chance.choice([None, 0, 4, 90]))
+        if instalment.amount and chance.random() < 0.4:
+            paid = {"instalment": instalment, "amount": Decimal("33.33"), "keep_dates": False}
+            line = make.make_payment_row(grant, **paid)
+            if chance.random() < 0.5:
+                make.make_payment_row(grant, kind="reversal", reverses=line, reason="Twice", **paid)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_most_harmful_are_those_of_the_rules_and_the_sums_those_of_the_lines(
+    seed: int, finance: User
+) -> None:
+    random_scene(Random(seed))
+    whole, cut = shown(finance, limit=1000), shown(finance, limit=5)
+    for group, first in ((whole.ready, cut.ready), (whole.blocked, cut.blocked)):
+        assert len(group.items) == group.count == first.count > 5
+        assert [item.harm[:3] for item in first.items] == [item.harm[:3] for item in group.items[:5]]
+        assert (first.total, first.not_known) == (group.total, group.not_known)
+        assert group.total == sum(item.left for item in group.items if item.left is not None)
+        assert group.not_known == sum(item.left is None for item in group.items)
+    for item in (*whole.ready.items, *whole.blocked.items):
+        counted = OutcomeReturn.objects.filter(
+            grant__ref=item.ref, period_to__lte=TODAY, caseload__isnull=False
+        )
+        last = counted.order_by("period_to").last()
+        assert (item.people, item.unit) == ((last.caseload, last.caseload_unit) if last else (None, None))
+        lines = Payment.objects.filter(instalment=item.instalment_id)
+        amount = Instalment.objects.get(pk=item.instalment_id).amount
+        paid = sum(line.amount if line.kind == "payment" else -line.amount for line in lines)
+        assert item.left == (None if amount is None else amount - paid)
 
 
 def ready_grant(**fields: Any) -> Grant:
@@ -185,6 +235,8 @@ def test_totals_count_what_is_left_and_say_what_is_not_known(finance: User) -> N
     paid = paid_lately(finance, illustrative=True, on=TODAY, limit=50)
     assert (paid.count, paid.total) == (1, net_paid(ledger_lines(grant)))
     assert paid.items[0].amount == Decimal(500)
+    others = paid_lately(finance, illustrative=False, on=TODAY, limit=50)
+    assert (others.count, others.total, others.items) == (0, Decimal(0), ())
 
 
 def test_what_is_not_due_not_running_or_nothing_is_left_out(finance: User) -> None:
