@@ -9,6 +9,7 @@ from grants.views import acts_flags as flags
 from grants.views import acts_funds as funds
 from grants.views import acts_payments as payments
 from grants.views import acts_returns as returns
+from grants.views import acts_several as several
 
 GRANT = "grants/<slug:ref>/"
 INSTALMENT = f"{GRANT}instalments/<int:number>/"
@@ -17,6 +18,7 @@ FLAG = "flags/<int:pk>/"
 
 urlpatterns = [
     path(f"{GRANT}payments/new/", payments.RecordPayment.as_view(), name="record_payment"),
+    path("payments/record/", several.RecordPayments.as_view(), name="record_payments"),
     path(f"{PAYMENT}reverse/", payments.ReversePayment.as_view(), name="reverse_payment"),
     path(f"{PAYMENT}receipt/", payments.ConfirmReceipt.as_view(), name="confirm_receipt"),
     path(f"{GRANT}recover/", payments.RecoverPayment.as_view(), name="recover_payment"),

@@ -1,5 +1,6 @@
 """Entries about money: payments, what undoes them, instalments, clock stops."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django import forms
 from core.rules.dates import long_date
 from core.rules.money import format_pounds
 from core.web.fields import DateField, MoneyField
+from core.web.formats import counted
+from core.web.forms import INCOMPLETE
 from grants.forms.base import ActForm, WordsField
 from grants.models import Grant, Instalment
 from grants.models.payments import Route, WaitingOn
@@ -22,6 +25,24 @@ class InstalmentField(forms.ModelChoiceField):
         return f"{obj.number}: {format_pounds(obj.amount)}{due}{' (paid)' if obj.paid_on else ''}"
 
 
+def _date_paid() -> DateField:
+    return DateField(label="Date paid", help_text="The day the money moved, for example 27 3 2026.")
+
+
+def _route() -> forms.ChoiceField:
+    return forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect, initial=Route.BACS)
+
+
+def _reference() -> WordsField:
+    return WordsField(
+        rows=1,
+        max_length=80,
+        required=False,
+        label="Reference",
+        help_text="As it stands in the ledger. No bank details.",
+    )
+
+
 class RecordPaymentForm(ActForm):
     """A payment. The button names the amount that the instalment is for."""
 
@@ -29,15 +50,9 @@ class RecordPaymentForm(ActForm):
         queryset=Instalment.objects.none(), required=False, empty_label="Outside the schedule"
     )
     amount = MoneyField(label="Amount")
-    paid_on = DateField(label="Date paid", help_text="The day the money moved, for example 27 3 2026.")
-    route = forms.ChoiceField(choices=Route.choices, widget=forms.RadioSelect, initial=Route.BACS)
-    reference = WordsField(
-        rows=1,
-        max_length=80,
-        required=False,
-        label="Reference",
-        help_text="As it stands in the ledger. No bank details.",
-    )
+    paid_on = _date_paid()
+    route = _route()
+    reference = _reference()
     payee = forms.ModelChoiceField(
         queryset=Organisation.objects.none(),
         required=False,
@@ -54,6 +69,44 @@ class RecordPaymentForm(ActForm):
         self.submit_label = (
             "Record payment" if amount is None else f"Record payment of {format_pounds(amount)}"
         )
+
+
+class AmountsField(forms.Field):
+    """What was shown of each instalment, hidden: "12:4500.00 15:900.00" as {12: Decimal("4500.00"), …}."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> dict[int, Decimal]:
+        """The amounts by instalment; refuses what no page of ours sent."""
+        try:
+            pairs = [pair.split(":") for pair in (value or "").split()]
+            amounts = {int(pk): Decimal(amount) for pk, amount in pairs}
+        except (ValueError, ArithmeticError):
+            raise forms.ValidationError(INCOMPLETE) from None
+        if not all(amount.is_finite() for amount in amounts.values()):
+            raise forms.ValidationError(INCOMPLETE)
+        return amounts
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it stands in the page."""
+        if isinstance(value, dict):
+            return " ".join(f"{pk}:{amount}" for pk, amount in value.items())
+        return value
+
+
+class RecordPaymentsForm(ActForm):
+    """What was left of several instalments, paid on one day. The button says how many, and how much together."""
+
+    amounts = AmountsField(error_messages={"required": INCOMPLETE})
+    paid_on = _date_paid()
+    route = _route()
+    reference = _reference()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amounts: dict[int, Decimal] = self.initial["amounts"]
+        total = format_pounds(sum(amounts.values(), Decimal(0)))
+        self.submit_label = f"Record {counted(len(amounts), 'payment', 'payments')}: {total}"
 
 
 class ReversePaymentForm(ActForm):

@@ -16,12 +16,20 @@ from grants.queries.payments import ToPay
 from grants.rules.blocking import Blocker
 from grants.tables.cells import link, people
 
+TICK = (
+    '<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
+    '<input class="govuk-checkboxes__input" type="checkbox" name="instalment" value="{0}" id="pay-{0}">'
+    '<label class="govuk-label govuk-checkboxes__label" for="pay-{0}">'
+    '<span class="govuk-visually-hidden">{1}</span></label></div></div>'
+)
+
 
 class ToPayTable(Table):
     """Instalments to pay, most harm first. With a `payer` each leads to its form, unless another must pay it."""
 
     caption = "Ready to pay, most harm first"
 
+    tick = tables2.Column("Tick", accessor="instalment_id")
     grant = tables2.Column("Grant", accessor="title")
     left = MoneyColumn("To pay")
     due_on = DateColumn("Due")
@@ -37,7 +45,25 @@ class ToPayTable(Table):
         super().__init__(data, orderable=False, **options)
         self.payer = payer
         if payer is None:
+            self.columns.hide("tick")
             self.columns.hide("act")
+
+    row_header = "grant"
+
+    @property
+    def can_tick(self) -> bool:
+        """Whether there is anything that the reader may tick."""
+        return self.payer is not None and any(map(self._may_tick, self.data))
+
+    def _may_tick(self, record: ToPay) -> bool:
+        """What has an amount, and that the reader neither decided nor authorised."""
+        return self.payer is not None and self.payer.pk not in record.barred and bool(record.left)
+
+    def render_tick(self, value: int, record: ToPay) -> SafeString | str:
+        """The box to tick, with its grant in its label."""
+        if not self._may_tick(record):
+            return ""
+        return format_html(TICK, value, f"Paid: instalment {record.number}, {record.title}")
 
     def render_grant(self, value: str, record: ToPay) -> SafeString:
         """The title leads to the story; instalment and provider stand below it."""

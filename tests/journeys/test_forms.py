@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import OpenPage
 from tests.journeys.desk import Desk
 from tests.journeys.site import Site
+from tests.journeys.test_every_page import faults_of
 
 pytestmark = pytest.mark.journey
 
@@ -142,3 +143,29 @@ def test_a_form_that_somebody_overtook_says_so_and_can_be_sent_again(
     grant = fresh_site.one("select id from grants_grant where ref = 'RF-031'")
     signed = fresh_site.one("select signed_on from grants_agreement where grant_id = ?", grant)
     assert signed == "2026-11-21"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_several_payments_are_ticked_and_recorded_together(
+    javascript: bool, fresh_site: Site, open_page: OpenPage
+) -> None:
+    page = open_page("finance", javascript=javascript)
+    desk = Desk(page, fresh_site)
+    page.goto("/payments/")
+    boxes = page.get_by_role("checkbox")
+    for box in (boxes.nth(0), boxes.nth(1)):
+        box.check()
+    ticked = [int(boxes.nth(place).get_attribute("value") or 0) for place in (0, 1)]
+    desk.press("Record payments for what is ticked")
+    expect(page.get_by_role("button", name=re.compile("^Record 2 payments: £"))).to_be_visible()
+    if javascript:  # axe is a script itself
+        assert list(faults_of(page, page.url)) == []
+    desk.date("Date paid", "2026-11-20")
+    desk.press("Record 2 payments")
+    desk.done()
+    recorded = fresh_site.rows(
+        "select instalment_id from grants_payment where paid_on = '2026-11-20' and instalment_id in (?, ?)",
+        *ticked,
+    )
+    assert sorted(line for (line,) in recorded) == sorted(ticked)
+    assert page.locator(f"#pay-{ticked[0]}").count() == 0

@@ -71,6 +71,22 @@ class MoneyMoves(Steps):
         )
 
     @move
+    def record_payments(self, random: Random) -> None:
+        """Pay several instalments at once, in any order: all or none."""
+        choose = Chooser(random, self)
+        unpaid = list(Instalment.objects.filter(paid_on=None).select_related("grant").order_by("pk"))
+        lines = random.sample(unpaid, min(len(unpaid), random.randint(0, 3)))
+        by = choose.person(Role.FINANCE)
+        self.act(
+            operations.record_payments,
+            by=by,
+            allowed=all(self.pays(by, line.grant) for line in lines),
+            writes=LEDGER,
+            lines=[operations.Paid(line, choose.amount(line.amount)) for line in lines],
+            paid_on=choose.day(),
+        )
+
+    @move
     def reverse_payment(self, random: Random) -> None:
         """Undo a payment, whole or in part; or try to undo what is none."""
         choose = Chooser(random, self)

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from core.errors import ActionRefused
 from core.models import User
-from tests.machine.laws import LAWS
+from tests.machine.laws import LAWS, read
 from tests.machine.tables import Change, Tables, changes, read_tables, with_history
 from tests.machine.world import BEGINS, World
 
@@ -112,8 +112,9 @@ class Steps(RuleBasedStateMachine):
         return {name: value for name, value in given.items() if name in taken} | arguments
 
     def _hold_the_laws(self) -> None:
+        found = read(self.on)
         for law in LAWS:
-            law(self.on)
+            law(found)
 
     def _insist_nothing_written(self, name: str) -> None:
         after = read_tables()

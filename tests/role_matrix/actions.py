@@ -28,6 +28,8 @@ def form(name: str, who: str, needs: dict[str, str], query: str = "") -> Row:
 ROWS: list[Row] = [
     # the money
     form("record_payment", FINANCE_ONLY, GRANT, "?instalment=2"),
+    # Nothing is ticked here: back to the payments.
+    form("record_payments", "302  403  302  403  403  403  403", {}),
     form("reverse_payment", FINANCE_ONLY, PAYMENT),
     form("recover_payment", FINANCE_ONLY, GRANT),
     form("confirm_receipt", ITS_PROVIDER, PAYMENT),

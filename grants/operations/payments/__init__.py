@@ -8,14 +8,17 @@ from grants.operations.payments.ledger import (
     recover_payment,
     reverse_payment,
 )
+from grants.operations.payments.several import Paid, record_payments
 
 __all__ = [
+    "Paid",
     "authorise_instalment",
     "confirm_receipt",
     "end_clock_stop",
     "meet_condition",
     "record_claim",
     "record_payment",
+    "record_payments",
     "recover_payment",
     "reverse_payment",
     "start_clock_stop",

@@ -51,3 +51,8 @@ def last_history(record: Model) -> tuple[User | None, str]:
 def fresh(record: Any) -> Any:
     """The record as the database has it now."""
     return type(record)._default_manager.get(pk=record.pk)
+
+
+def typed(day: date, name: str) -> dict[str, str]:
+    """A date in its three boxes."""
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}

@@ -14,7 +14,7 @@ from django.urls import reverse
 from grants.models import Agreement, Grant, Instalment, OutcomeReturn, Payment, SustainabilityPlan, Variation
 from tests import factories as make
 from tests.conftest import ClientFor
-from tests.grants.operations.conftest import fresh
+from tests.grants.operations.conftest import fresh, typed
 
 pytestmark = [
     pytest.mark.django_db,
@@ -27,11 +27,6 @@ pytestmark = [
 def _today() -> Iterator[None]:
     with time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC), tick=False):
         yield
-
-
-def typed(day: date, name: str) -> dict[str, str]:
-    """A date in its three boxes."""
-    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
 
 
 def payment_form(instalment: Instalment, **entries: Any) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""What was ticked on the payments page is recorded together: all of it or none, once."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from core.errors import ActionRefused
+from core.models import User
+from grants.models import Grant, Instalment, Payment
+from grants.operations.payments import Paid, record_payments
+from tests import factories as make
+from tests.conftest import ClientFor
+from tests.grants.operations.conftest import NOW, TODAY, fresh, typed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+PAID_ON = date(2026, 11, 20)
+
+
+@pytest.fixture
+def other(people: make.People) -> Instalment:
+    """£1,200 of another grant, ready to pay."""
+    grant = make.make_grant(lead_provider=people.other_organisation)
+    make.make_agreement(grant)
+    return make.make_instalment(grant, amount=Decimal("1200.00"))
+
+
+def record(lines: Sequence[Instalment], by: User, **entries: Any) -> list[Payment]:
+    """Their amounts, paid yesterday."""
+    paid = [Paid(line, line.amount or Decimal(0)) for line in lines]
+    return record_payments(**{"lines": paid, "paid_on": PAID_ON, "by": by, "on": TODAY, "at": NOW, **entries})
+
+
+def test_each_is_recorded_in_its_own_grant(instalment: Instalment, other: Instalment, finance: User) -> None:
+    made = record([other, instalment], finance, reference="run 12")
+    assert {(line.grant_id, line.instalment, line.amount) for line in made} == {
+        (instalment.grant_id, instalment, Decimal(4500)),
+        (other.grant_id, other, Decimal(1200)),
+    }
+    assert {(line.paid_on, line.reference) for line in made} == {(PAID_ON, "run 12")}
+    assert [fresh(line).paid_on for line in (instalment, other)] == [PAID_ON, PAID_ON]
+
+
+def test_sent_twice_it_pays_once(instalment: Instalment, other: Instalment, finance: User) -> None:
+    key = uuid.uuid4()
+    first = record([instalment, other], finance, request_key=key)
+    assert record([instalment, other], finance, request_key=key) == first
+    assert Payment.objects.count() == 2
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        record([instalment, other], finance, request_key=key, paid_on=TODAY)
+
+
+def test_one_refusal_records_none_and_names_its_grant(
+    instalment: Instalment, other: Instalment, finance: User
+) -> None:
+    Grant.objects.filter(pk=other.grant_id).update(decided_by=finance)
+    with pytest.raises(ActionRefused, match=rf"^{other.grant.title}, instalment 1: .*Nothing was recorded"):
+        record([instalment, other], finance)
+    assert not Payment.objects.exists()
+    assert fresh(instalment).paid_on is None
+
+
+def test_a_date_that_is_refused_is_said_at_its_field(
+    instalment: Instalment, other: Instalment, finance: User
+) -> None:
+    with pytest.raises(ActionRefused) as refused:
+        record([instalment, other], finance, paid_on=date(2026, 12, 1))
+    assert refused.value.field == "paid_on"
+
+
+def test_nothing_ticked_is_refused(finance: User) -> None:
+    with pytest.raises(ActionRefused, match="Nothing is ticked"):
+        record([], finance)
+
+
+def test_the_page_lists_what_was_ticked_and_records_what_it_showed(
+    instalment: Instalment, other: Instalment, finance: User, client_for: ClientFor
+) -> None:
+    client = client_for(finance)
+    address = f"{reverse('record_payments')}?instalment={instalment.pk}&instalment={other.pk}"
+    page = client.get(address)
+    assert "Record 2 payments: £5,700" in page.content.decode()
+    sent = {
+        "request_key": str(uuid.uuid4()),
+        "amounts": f"{instalment.pk}:4500.00 {other.pk}:1200.00",
+        "route": "bacs",
+        **typed(PAID_ON, "paid_on"),
+    }
+    for _ in range(2):
+        answer = client.post(address, sent, follow=True)
+        assert "2 payments recorded: £5,700." in answer.content.decode()
+    assert Payment.objects.count() == 2
+
+
+def test_nothing_ticked_leads_back_and_says_so(finance: User, client_for: ClientFor) -> None:
+    client = client_for(finance)
+    for answer in (
+        client.get(reverse("record_payments"), follow=True),
+        client.post(reverse("record_payments"), follow=True),
+    ):
+        assert answer.redirect_chain == [(reverse("payments"), 302)]
+        assert "Nothing is ticked. Tick what was paid, then record it." in answer.content.decode()
+
+
+@pytest.mark.parametrize("ticked", ["x", "²", "999999", "1&instalment=-1"])
+def test_what_is_not_there_is_not_found(ticked: str, finance: User, client_for: ClientFor) -> None:
+    assert client_for(finance).get(f"{reverse('record_payments')}?instalment={ticked}").status_code == 404
+
+
+@pytest.mark.parametrize("amounts", ["", "x", "1:", "1:NaN", "999999:4500.00"])
+def test_amounts_that_no_page_of_ours_sent_pay_nothing(
+    amounts: str, instalment: Instalment, finance: User, client_for: ClientFor
+) -> None:
+    address = f"{reverse('record_payments')}?instalment={instalment.pk}"
+    sent = {"request_key": str(uuid.uuid4()), "amounts": amounts, "route": "bacs"}
+    assert client_for(finance).post(address, sent | typed(PAID_ON, "paid_on")).status_code in {200, 404}
+    assert not Payment.objects.exists()
