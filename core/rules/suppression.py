@@ -123,11 +123,11 @@ def _atoms(cells: Mapping[C, int | None], sums: Mapping[S, Collection[C]]) -> li
     for number, held in enumerate(sums.values()):
         for key in held:
             held_by[key].append(number)
-    found: dict[Places, list[_Cell]] = {}
+    found: dict[tuple[int, ...], list[_Cell]] = {}
     for place, (key, count) in enumerate(cells.items()):
         if count:
-            found.setdefault(frozenset(held_by[key]), []).append(_Cell(count, place))
-    return [_Atom(held, sorted(members, key=_last_first)) for held, members in found.items()]
+            found.setdefault(tuple(held_by[key]), []).append(_Cell(count, place))
+    return [_Atom(frozenset(held), sorted(members, key=_last_first)) for held, members in found.items()]
 
 
 def _last_first(cell: _Cell) -> tuple[int, int]:

@@ -4,10 +4,10 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import BigIntegerField, Case, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 
 from grants.models import Fund, Grant, Variation
-from grants.queries.timing.sql import days_between, grouped
+from grants.queries.timing.sql import InOrder, days_between, flag, grouped, number
 from grants.rules.safe_date import OwnP90s, StageDurations, choose_durations
 from grants.rules.timing import Ints, kaplan_meier, quantile
 
@@ -70,8 +70,9 @@ def own_durations(on: date) -> dict[bool, OwnDurations]:
 def _timed(on: date) -> QuerySet[Grant]:
     return (
         Grant.objects.tracked()
-        .filter(withdrawn_on__isnull=True, round__announced_on__isnull=False, decided_on__lte=on)
-        .annotate(illustrative=_as_number(Q(fund__is_illustrative=True)), began_on=F("round__announced_on"))
+        .annotate(decided=InOrder("decided_on"))
+        .filter(withdrawn_on__isnull=True, round__announced_on__isnull=False, decided__lte=on)
+        .annotate(illustrative=flag(Q(fund__is_illustrative=True)), began_on=F("round__announced_on"))
     )
 
 
@@ -79,17 +80,17 @@ def _to_payment(on: date) -> QuerySet[Grant]:
     """Grants from the announcement of their round to the first payment, or to `on` while they wait."""
     paid = Q(first_paid_on__lte=on)
     return _timed(on).annotate(
-        stage=_number(PAYMENT),
-        window=_number(0),
+        stage=number(PAYMENT),
+        window=number(0),
         until=Case(When(paid, then=F("first_paid_on")), default=Value(on), output_field=DateField()),
-        ended=_as_number(paid),
+        ended=flag(paid),
     )
 
 
 def _to_decision(on: date) -> QuerySet[Grant]:
     """Grants by round, from its announcement to the decision."""
     return _timed(on).annotate(
-        stage=_number(DECISION), window=F("round_id"), until=F("decided_on"), ended=_number(1)
+        stage=number(DECISION), window=F("round_id"), until=F("decided_on"), ended=number(1)
     )
 
 
@@ -101,21 +102,13 @@ def _to_answer(on: date) -> QuerySet[Variation]:
         decided_on__lte=on,
         new_ends_on__isnull=False,
     ).annotate(
-        stage=_number(ANSWER),
-        illustrative=_as_number(Q(grant__fund__is_illustrative=True)),
-        window=_number(0),
+        stage=number(ANSWER),
+        illustrative=flag(Q(grant__fund__is_illustrative=True)),
+        window=number(0),
         began_on=F("proposed_on"),
         until=F("decided_on"),
-        ended=_number(1),
+        ended=number(1),
     )
-
-
-def _number(value: int) -> Value:
-    return Value(value, output_field=BigIntegerField())
-
-
-def _as_number(condition: Q) -> Case:
-    return Case(When(condition, then=_number(1)), default=_number(0))
 
 
 def _own(counted: Ints) -> OwnDurations:

@@ -6,7 +6,7 @@ A pass works them out once; a page of one grant would read the whole register fo
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db import connection
 
 from grants.models import Fund, Grant
 from grants.queries.cases import planned_durations
@@ -14,6 +14,18 @@ from grants.queries.durations import OwnDurations, own_durations
 from grants.rules.safe_date import LatestSafe, choose_durations, latest_safe
 
 Own = dict[bool, OwnDurations]
+
+# The last entry in the grants' history, and whether nobody else is in the middle of writing to it. Who is may have a
+# number before the last, and commit after it: what is worked out meanwhile is not kept. SQLite has one writer.
+EDITION = {
+    "postgresql": """
+        SELECT MAX(history_id), NOT EXISTS (
+            SELECT 1 FROM pg_locks
+            WHERE relation = '{table}'::regclass AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+        FROM {table}""",
+    "sqlite": "SELECT MAX(history_id), 1 FROM {table}",
+}
 
 
 class Edition(NamedTuple):
@@ -28,13 +40,23 @@ _kept: dict[Edition, Own] = {}
 
 def kept_durations(on: date) -> Own:
     """Each register's own durations (True: illustrative): one small query, one more after something changed."""
-    edition = Edition(on, Grant.history.aggregate(last=Max("history_id"))["last"])
+    last_entry, is_settled = _last_entry()
+    edition = Edition(on, last_entry)
     own = _kept.get(edition)
     if own is None:
         own = own_durations(on)
-        _kept.clear()
-        _kept[edition] = own
+        if is_settled:
+            _kept.clear()
+            _kept[edition] = own
     return own
+
+
+def _last_entry() -> tuple[int | None, bool]:
+    sql = EDITION[connection.vendor].format(table=Grant.history.model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        last, is_settled = cursor.fetchone()
+    return last, bool(is_settled)
 
 
 def latest_safe_dates(ends_on: date, fund: Fund, own: Own) -> LatestSafe:

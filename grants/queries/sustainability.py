@@ -2,7 +2,7 @@
 what is planned, until when there is time to act. The pure rule of the cliff edge is the only definition.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,10 +15,10 @@ from core.rules.dates import months_before, months_in
 from grants.models import Cover, Flag, Grant, GrantPartner, Purpose
 from grants.models.decisions import RUNS, PartnerRole
 from grants.models.endings import Certainty
-from grants.queries.candidates.base import CHUNK
 from grants.queries.candidates.endings import SUPPORT, UNIT_WORDS, with_support
 from grants.queries.durations import FundTerms, durations_for, fund_terms
 from grants.queries.planning import kept_durations
+from grants.queries.timing.sql import InOrder
 from grants.rules.cliff import CliffCase, CliffVerdict, judge_cliff_edge, uncovered, window
 from grants.rules.cluster import pounds_a_year
 from grants.rules.levels import Rule
@@ -109,21 +109,23 @@ class MeetingPlace(NamedTuple):
 
 def support_ending(user: User, *, on: date, illustrative: bool) -> QuerySet[Grant]:
     """Tracked direct support of one register, not closed, that ends in the window of the cliff edge."""
-    first, last = window(on)
-    grants = Grant.objects.visible_to(user).in_register(illustrative=illustrative).tracked_support()
-    return grants.filter(ends_on__gte=first, ends_on__lte=last)
+    return _support(user, illustrative=illustrative).filter(ends_on__range=window(on))
+
+
+def every_support_ending(user: User, *, on: date, illustrative: bool) -> QuerySet[Grant]:
+    """The same grants, for reading all of them: about as many as end in any other year."""
+    ends = _support(user, illustrative=illustrative).annotate(ends=InOrder("ends_on"))
+    return ends.filter(ends__range=window(on))
+
+
+def _support(user: User, *, illustrative: bool) -> QuerySet[Grant]:
+    return Grant.objects.visible_to(user).in_register(illustrative=illustrative).tracked_support()
 
 
 def planning(on: date) -> Planning:
     """What an ending is judged with: two queries, four after something changed."""
     terms, own = fund_terms(), kept_durations(on)
     return Planning(on, terms, {key: durations_for(fund, own) for key, fund in terms.items()})
-
-
-def judged_endings(grants: QuerySet[Grant], setting: Planning) -> Iterator[Judged]:
-    """Every one of `support_ending`, in order of its key, as a stream: one query."""
-    rows = with_support(grants, setting.on).order_by("id").values(*JUDGED)
-    return (_judge(row, setting) for row in rows.iterator(CHUNK))
 
 
 def ending_rows(page: QuerySet[Grant], setting: Planning) -> list[EndingRow]:

@@ -151,16 +151,25 @@ class TimingSummary(NamedTuple):
 
 def summarise(bins: Iterable[Bin]) -> TimingSummary:
     """The statistics of a histogram of waits. Raises ValueError on a negative duration or number."""
-    found = list(bins)
-    curve = kaplan_meier(
-        [one.duration for one in found], [one.ended for one in found], [one.n for one in found]
+    durations, ended, n = zip(*bins, strict=True) if (bins := list(bins)) else ((), (), ())
+    return summarise_columns(durations, ended, n)
+
+
+def summarise_columns(durations: ArrayLike, ended: ArrayLike, n: ArrayLike) -> TimingSummary:
+    """The same of a histogram in columns: each duration, ended or still waiting, stands for `n` cases."""
+    spans, done, counts = (
+        np.asarray(durations, np.int64),
+        np.asarray(ended, np.bool_),
+        np.asarray(n, np.int64),
     )
-    n = sum(one.n for one in found)
-    waiting = sum(one.n for one in found if not one.ended)
-    longest = max((one.duration for one in found if one.n and not one.ended), default=None)
-    if n < ENOUGH_CASES:
-        cases = sorted(Case(one.duration, one.ended) for one in found for _ in range(one.n))
-        return TimingSummary(n, waiting, None, None, None, None, None, None, longest, tuple(cases), curve)
+    curve = kaplan_meier(spans, done, counts)
+    size, open_still = int(counts.sum()), (counts > 0) & ~done
+    waiting = int(counts[open_still].sum())
+    longest = int(spans[open_still].max()) if open_still.any() else None
+    if size < ENOUGH_CASES:
+        each = zip(spans.repeat(counts).tolist(), done.repeat(counts).tolist(), strict=True)
+        cases = tuple(sorted(Case(*one) for one in each))
+        return TimingSummary(size, waiting, None, None, None, None, None, None, longest, cases, curve)
     p25, median, p75, p90 = (quantile(curve, share) for share in (0.25, 0.5, 0.75, 0.9))
     interval = quantile_interval(curve, 0.5)
-    return TimingSummary(n, waiting, median, p25, p75, p90, *interval, longest, (), curve)
+    return TimingSummary(size, waiting, median, p25, p75, p90, *interval, longest, (), curve)

@@ -8,25 +8,26 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, Q, QuerySet, Sum, When
 
 from core.models import User
 from core.rules.working_days import WorkingDays
 from grants.models import Fund, Grant, Purpose
-from grants.models.decisions import APPROVED, IS_TRACKED_SUPPORT, GrantQuerySet
-from grants.queries.candidates import make_context
-from grants.queries.candidates.payments import slow_first_payment
+from grants.models.decisions import APPROVED, IS_TRACKED_SUPPORT, RUNS_UNPAID, GrantQuerySet
 from grants.queries.decisions import known_sum
 from grants.queries.durations import fund_terms
-from grants.queries.timing.council import council_times, standard_counts
-from grants.queries.timing.scope import Scope
+from grants.queries.timing.columns import chosen, clock_columns, read_clocks
+from grants.queries.timing.scope import TIMED, Scope
+from grants.queries.timing.sql import number
 from grants.rules.cliff import window
-from grants.rules.levels import Level, Rule
+from grants.rules.clocks import DayNumbers, day_of, is_critical, standard_counts
 from grants.rules.standard import StandardCounts
 from reports.rules.resolutions import State, early_help_state, speed_state
 
 EARLY_HELP, SPEED = 1, 2
+NOT_APART, RUNNING_UNPAID, UNTRACKED, UNDECIDED = range(4)
 
 
 class Resolution(NamedTuple):
@@ -124,7 +125,7 @@ def _read(app: str, name: str) -> dict[str, Any]:
 
 
 def answers(user: User, *, on: date, illustrative: bool, calendar: WorkingDays) -> list[Answered]:
-    """Each resolution answered over one register: at most nine queries. Counts of grants and pounds, never people."""
+    """Each resolution answered over one register: five queries. Counts of grants and pounds, never people."""
     every = [
         FundInScope(*row)
         for row in Fund.objects.filter(is_illustrative=illustrative)
@@ -138,7 +139,7 @@ def answers(user: User, *, on: date, illustrative: bool, calendar: WorkingDays) 
         funds = tuple(fund for fund in every if everything or fund.code in resolution.funds)
         scope = grants if everything else grants.filter(fund__code__in=[fund.code for fund in funds])
         if resolution.number == SPEED:
-            speed = _speed(scope, on, illustrative=illustrative, calendar=calendar)
+            speed = _speed(scope, on, calendar)
             found.append(Answered(resolution, funds, _speed_state(speed), speed))
         else:
             found.append(Answered(resolution, funds, early_help_state(), _early_help(scope, on)))
@@ -170,34 +171,32 @@ def funded(on: date) -> Q:
     return stands & (Q(decision__in=APPROVED) | Q(decision__isnull=True))
 
 
-def _speed(grants: GrantQuerySet, on: date, *, illustrative: bool, calendar: WorkingDays) -> Speed:
-    """Seven queries."""
-    terms = fund_terms()
-    times = council_times(Scope(grants, on), terms, calendar)
-    counts = standard_counts(times, terms)
-    timed = sum(time.n for time in times)
-    apart = grants.aggregate(
-        all=Count("pk"),
-        untracked=Count("pk", filter=funded(on) & Q(tracked_from__isnull=True)),
-        undecided=Count("pk", filter=funded(on) & Q(tracked_from__isnull=False, decision__isnull=True)),
-    )
+def _speed(grants: GrantQuerySet, on: date, calendar: WorkingDays) -> Speed:
+    """Three queries."""
+    scope = Scope(grants, on)
+    found = clock_columns(scope, apart=_apart(on))
+    untracked, undecided = (int(np.count_nonzero(found["apart"] == one)) for one in (UNTRACKED, UNDECIDED))
+    timed = chosen(found, found["standing"] == TIMED)
+    cases, clocks = read_clocks(scope, timed, fund_terms(), DayNumbers(calendar))
+    counts, n = standard_counts(cases, clocks), timed["pk"].size
+    critical = is_critical(cases, clocks, timed["decided_on"], timed["planned_start"], day_of(on))
     return Speed(
         counts=counts,
-        not_due=timed - sum(counts),
-        critical=critical_count(on, illustrative=illustrative),
-        untracked=apart["untracked"],
-        undecided=apart["undecided"],
-        left_out=apart["all"] - timed - apart["untracked"] - apart["undecided"],
+        not_due=n - sum(counts),
+        critical=int(np.count_nonzero(critical & (timed["apart"] == RUNNING_UNPAID))),
+        untracked=untracked,
+        undecided=undecided,
+        left_out=found["pk"].size - n - untracked - undecided,
     )
 
 
-def critical_count(on: date, *, illustrative: bool) -> int:
-    """How many grants of a register have a critical first payment on a day, by the rule of the flags: four queries."""
-    context = make_context(on, [Rule.SLOW_FIRST_PAYMENT])
-    return sum(
-        1
-        for one in slow_first_payment(context)
-        if one.is_illustrative == illustrative and one.verdict.level == Level.CRITICAL
+def _apart(on: date) -> Case:
+    """Which grants cannot be assessed, and which may be critical: a flag of the first payment stands on no other."""
+    return Case(
+        When(RUNS_UNPAID & Q(decision__isnull=False), then=number(RUNNING_UNPAID)),
+        When(funded(on) & Q(tracked_from__isnull=True), then=number(UNTRACKED)),
+        When(funded(on) & Q(decision__isnull=True), then=number(UNDECIDED)),
+        default=number(NOT_APART),
     )
 
 

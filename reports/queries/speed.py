@@ -1,39 +1,52 @@
 """How fast money reaches groups, and whose time it took: every figure of `/reports/speed/`.
 
-Fourteen queries whatever the size of the register: the database counts grants by length, the pure rules judge.
+Eight queries whatever the size of the register: one reads the grants as columns of numbers, the rules judge those.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from core.calendar import working_days
 from core.models import User
 from core.rules.working_days import WorkingDays
 from grants.models import Fund, Grant
 from grants.queries.durations import FundTerms, fund_terms
-from grants.queries.timing.council import (
-    CouncilTime,
-    WhoseTime,
-    council_times,
-    standard_counts,
-    whose_time,
-)
+from grants.queries.timing.columns import KINDS, Columns, chosen, every_column
 from grants.queries.timing.lost import LostTotals, lost_totals
 from grants.queries.timing.rounds import LeadTime, lead_times
 from grants.queries.timing.rows import TimedGrant, longest_waits, timed_grants
-from grants.queries.timing.scope import Apart, Group, Scope, apart
+from grants.queries.timing.scope import CLOSED, TIMED, UNTRACKED, WITHDRAWN, Scope
 from grants.queries.timing.stages import StepTimes, step_times
-from grants.queries.timing.waits import Wait, total_waits
+from grants.queries.timing.waits import (
+    Lengths,
+    Waits,
+    WhoseTime,
+    financial_years,
+    lengths,
+    lengths_by,
+    read_waits,
+    whose_time,
+)
+from grants.rules.clocks import NOT_KNOWN, Bools, DayNumbers, day_of, standard_counts
 from grants.rules.standard import StandardCounts
-from grants.rules.timing import Bin, TimingSummary, summarise
+from grants.rules.timing import Ints, TimingSummary, summarise_columns
 from providers.models import OrganisationKind
 
 LONGEST_SHOWN = 10
 NO_ROUND, NO_KIND, NO_YEAR = "Not in a round", "Kind not known", "Year not known"
-KINDS = dict(OrganisationKind.choices)
+NOBODY = summarise_columns([], [], [])
+
+
+class Apart(NamedTuple):
+    """Grants that no timing counts: untracked, and approved but ended without a payment."""
+
+    untracked: int
+    withdrawn: int
+    closed: int
 
 
 class FundName(NamedTuple):
@@ -110,88 +123,99 @@ class SpeedReader:
     def read(self, fund: FundName | None) -> Speed:
         """Every figure."""
         scope, calendar, terms = self.scope(fund), self.calendar, self.terms
-        waits = total_waits(scope)
-        times = council_times(scope, terms, calendar)
-        beside = apart(scope)
+        numbers = DayNumbers(calendar)
+        grants = every_column(scope)
+        standing = grants["standing"]
+        is_timed = standing == TIMED
+        timed = chosen(grants, is_timed)
+        waits = read_waits(scope, timed, terms, numbers)
+        counts = standard_counts(waits.cases, waits.clocks)
         rounds = lead_times(
-            terms,
-            illustrative=self.illustrative,
-            calendar=calendar,
-            only_fund=fund.pk if fund else None,
+            terms, illustrative=self.illustrative, calendar=calendar, only_fund=fund.pk if fund else None
         )
         return Speed(
             on=self.on,
             fund=fund,
-            total=summarise(Bin(wait.working_days, wait.ended, wait.n) for wait in waits),
-            total_days=summarise(Bin(wait.days, wait.ended, wait.n) for wait in waits),
-            council=summarise(_bins(times)),
-            not_started=sum(time.n for time in times if time.council is None),
-            whose=whose_time(times),
-            standard=standard_counts(times, terms),
-            standards=tuple(sorted({terms[wait.group.fund_id].standard_working_days for wait in waits})),
-            apart=Apart(*(sum(counts) for counts in zip(Apart(0, 0, 0), *beside.values(), strict=True))),
-            groups=self._groups(waits, times, beside, rounds),
-            steps=[StepTiming(one, summarise(one.bins)) for one in step_times(scope)],
-            lost=lost_totals(scope),
+            total=_summary(lengths(waits.total, waits.cases.paid)),
+            total_days=_summary(lengths(waits.days, waits.cases.paid)),
+            council=_summary(lengths(*_started(waits))),
+            not_started=int(np.count_nonzero(~waits.clocks.started)),
+            whose=whose_time(waits.clocks),
+            standard=counts,
+            standards=tuple(np.unique(waits.cases.standard).tolist()),
+            apart=Apart(*(int(np.count_nonzero(standing == one)) for one in (UNTRACKED, WITHDRAWN, CLOSED))),
+            groups=self._groups(grants, is_timed, waits, rounds),
+            steps=[
+                StepTiming(one, _summary(one.lengths))
+                for one in step_times(chosen(grants, standing != UNTRACKED), day_of(self.on), numbers)
+            ],
+            lost=lost_totals(timed, waits.cases.until),
             rounds=[one for one in rounds if one.is_announced(self.on)],
             longest=longest_waits(scope, calendar, limit=LONGEST_SHOWN),
         )
 
     def _groups(
-        self,
-        waits: list[Wait],
-        times: list[CouncilTime],
-        beside: dict[Group, Apart],
-        rounds: list[LeadTime],
+        self, grants: Columns, is_timed: Bools, waits: Waits, rounds: list[LeadTime]
     ) -> dict[str, list[GroupTiming]]:
         """By fund, round, year and kind of provider, each in the order in which it is read."""
-        funds, named = self.funds, {one.pk: f"{one.fund}: {one.name}" for one in rounds}
-        ways: dict[str, tuple[str, Callable[[Any], str]]] = {
-            "fund": ("fund_id", lambda pk: funds[pk].name),
-            "round": (
-                "round_id",
-                lambda pk: NO_ROUND if pk is None else named[pk],
-            ),
-            "year": ("year", _year_words),
-            "kind": ("kind", lambda kind: NO_KIND if kind is None else KINDS[kind]),
+        named = {one.pk: f"{one.fund}: {one.name}" for one in rounds}
+        ways: dict[str, tuple[Ints, Callable[[int], str]]] = {
+            "fund": (grants["fund_id"], lambda pk: self.funds[pk].name),
+            "round": (grants["round_id"], lambda pk: NO_ROUND if pk == NOT_KNOWN else named[pk]),
+            "year": (financial_years(grants["decided_on"]), _year_words),
+            "kind": (grants["kind"], _kind_words),
         }
-        return {way: self._group(waits, times, beside, *how) for way, how in ways.items()}
-
-    def _group(
-        self,
-        waits: list[Wait],
-        times: list[CouncilTime],
-        beside: dict[Group, Apart],
-        field: str,
-        name: Callable[[Any], str],
-    ) -> list[GroupTiming]:
-        total: dict[Any, list[Bin]] = defaultdict(list)
-        council: dict[Any, list[CouncilTime]] = defaultdict(list)
-        untracked: dict[Any, int] = defaultdict(int)
-        for wait in waits:
-            total[getattr(wait.group, field)].append(Bin(wait.working_days, wait.ended, wait.n))
-        for time in times:
-            council[getattr(time.group, field)].append(time)
-        for group, counts in beside.items():
-            untracked[getattr(group, field)] += counts.untracked
-        keys = [key for key in {**total, **untracked} if total[key] or untracked[key]]
-        found = [
-            GroupTiming(
-                name(key),
-                self.funds[key].code if field == "fund_id" else "",
-                summarise(total[key]),
-                summarise(_bins(council[key])),
-                untracked[key],
-            )
-            for key in keys
-        ]
-        return sorted(found, key=lambda one: one.name, reverse=field == "year")
+        untracked = grants["standing"] == UNTRACKED
+        codes = {pk: fund.code for pk, fund in self.funds.items()}
+        found = {}
+        for way, (column, name) in ways.items():
+            beside = _counts(column[untracked])
+            groups = _timings(column[is_timed], waits, beside, name, codes if way == "fund" else {})
+            found[way] = sorted(groups, key=lambda one: one.name, reverse=way == "year")
+        return found
 
 
-def _bins(times: Iterable[CouncilTime]) -> list[Bin]:
-    """Council's time of the clocks that have started."""
-    return [Bin(time.council, time.ended, time.n) for time in times if time.council is not None]
+def _timings(
+    groups: Ints,
+    waits: Waits,
+    untracked: Mapping[int, int],
+    name: Callable[[int], str],
+    codes: Mapping[int, str],
+) -> list[GroupTiming]:
+    """The waits of each group, and of those that nothing times; the groups of one name are different groups."""
+    durations, paid, started = *_started(waits), waits.clocks.started
+    total = dict(lengths_by(groups, waits.total, waits.cases.paid))
+    council = dict(lengths_by(groups[started], durations, paid))
+    return [
+        GroupTiming(
+            name(key),
+            codes.get(key, ""),
+            _summary(total[key]) if key in total else NOBODY,
+            _summary(council[key]) if key in council else NOBODY,
+            untracked.get(key, 0),
+        )
+        for key in {**total, **untracked}
+    ]
 
 
-def _year_words(year: int | None) -> str:
-    return NO_YEAR if year is None else f"{year}/{(year + 1) % 100:02d}"
+def _counts(groups: Ints) -> dict[int, int]:
+    keys, n = np.unique(groups, return_counts=True)
+    return dict(zip(keys.tolist(), n.tolist(), strict=True))
+
+
+def _started(waits: Waits) -> tuple[Ints, Bools]:
+    """Council's time of the clocks that have started, and whether it has ended."""
+    started = waits.clocks.started
+    return waits.clocks.council[started], waits.cases.paid[started]
+
+
+def _summary(found: Lengths) -> TimingSummary:
+    return summarise_columns(found.durations, found.ended, found.n)
+
+
+def _year_words(year: int) -> str:
+    return NO_YEAR if year == NOT_KNOWN else f"{year}/{(year + 1) % 100:02d}"
+
+
+def _kind_words(place: int) -> str:
+    return NO_KIND if place == NOT_KNOWN else OrganisationKind(KINDS[place]).label

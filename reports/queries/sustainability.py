@@ -2,28 +2,31 @@
 people, in which small counts are hidden from those who may not see them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from core.models import User
-from core.rules.suppression import Published, Shown, suppress
+from core.rules.suppression import HIDDEN, Shown, suppress
 from grants.models.returns import CaseloadUnit
+from grants.queries.ending_columns import LEVELS, PENCE, UNITS, EndingColumns, ending_columns
 from grants.queries.sustainability import (
     Judged,
     MeetingPlace,
     NotAssessed,
     Planning,
-    judged_endings,
+    every_support_ending,
     meeting_places,
     not_assessed,
     planning,
-    support_ending,
 )
 from grants.rules.cliff import window
+from grants.rules.clocks import NOT_KNOWN, Bools, day_of
+from grants.rules.timing import Ints
 from reports.rules.milestones import milestones, months_until
 
 PLACES_SHOWN = 25
@@ -72,7 +75,7 @@ class Sustainability:
     @property
     def hides(self) -> bool:
         """Whether any number of people is not shown."""
-        return self.cells is not None and any(isinstance(shown, str) for shown in self.cells.values())
+        return self.cells is not None and HIDDEN in self.cells.values()
 
     def shown(self, judged: Judged) -> Shown:
         """What may be shown of the people that one grant leaves uncovered."""
@@ -80,153 +83,113 @@ class Sustainability:
 
 
 def sustainability(user: User, *, on: date, illustrative: bool) -> Sustainability:
-    """The figures for a reader, full for officers, small counts hidden for everybody else: at most nine queries.
+    """The figures for a reader, full for officers, small counts hidden for everybody else: at most eight queries.
 
     The tables are always over the whole register, so that no filter makes a sum of its own.
     """
     setting = planning(on)
     places, places_count = meeting_places(illustrative=illustrative, at_most=PLACES_SHOWN)
-    tally = _Tally(on, places, protect=not user.is_officer)
-    grants = support_ending(user, on=on, illustrative=illustrative)
-    tally.add_all(judged_endings(grants, setting))
-    figures = tally.figures()
+    grants = every_support_ending(user, on=on, illustrative=illustrative)
+    endings = ending_columns(grants, setting)
+    days, months = (*milestones(on), window(on)[1]), months_until(on, window(on)[1])
+    held = _held(endings, on, days, months) | _held_at(places, endings, on)
+    shown = _in_full(endings, held) if user.is_officer else _protected(endings, held)
+    figures = {key: _figure(key, endings, members, shown.sums) for key, members in held.items()}
     return Sustainability(
         on=on,
         setting=setting,
         ended=figures[(ENDED, None)],
         ahead=figures[(AHEAD, None)],
-        by=tuple((day, figures[("by", day)]) for day in tally.days),
-        months=tuple((month, figures[("month", month)]) for month in tally.months),
+        by=tuple((day, figures[("by", day)]) for day in days),
+        months=tuple((month, figures[("month", month)]) for month in months),
         places=tuple((place, figures[("place", place.flag_id)]) for place in places),
         places_count=places_count,
-        levels=tally.levels,
+        levels={
+            level: n
+            for place, level in enumerate(LEVELS)
+            if (n := int(np.count_nonzero(endings.level == place)))
+        },
         not_assessed=not_assessed(user, illustrative=illustrative),
-        cells=tally.cells(),
+        cells=shown.cells,
     )
 
 
-@dataclass(slots=True)
-class _Sum:
-    """What is counted of one sum besides its people."""
-
-    grants: int = 0
-    people_known: int = 0
-    pounds: Decimal = Decimal(0)
-    pounds_known: int = 0
-
-
-class _Tally:
-    """Adds up the grants as they stream by. Only a reader who is shown less makes it keep a number for each grant."""
-
-    def __init__(self, on: date, places: Iterable[MeetingPlace], *, protect: bool) -> None:
-        self.on = on
-        self.days = (*milestones(on), window(on)[1])
-        self.months = months_until(on, self.days[-1])
-        self.levels: dict[str, int] = defaultdict(int)
-        self._at: dict[str, list[Key]] = defaultdict(list)
-        self._sums: dict[Key, _Sum] = {(ENDED, None): _Sum(), (AHEAD, None): _Sum()}
-        self._sums |= {("by", day): _Sum() for day in self.days}
-        self._sums |= {("month", month): _Sum() for month in self.months}
-        for place in places:
-            self._sums[("place", place.flag_id)] = _Sum()
-            for ref in place.refs:
-                self._at[ref].append(("place", place.flag_id))
-        self._people = _ProtectedPeople() if protect else _People()
-
-    def add_all(self, endings: Iterable[Judged]) -> None:
-        """Count each grant in every sum that it belongs to."""
-        for one in endings:
-            keys = self._keys(one)
-            self._people.add(one, keys)
-            if one.verdict is not None:
-                self.levels[one.verdict.level] += 1
-            for key in keys:
-                found = self._sums[key]
-                found.grants += 1
-                found.people_known += one.uncovered is not None
-                if one.pounds_a_year is not None:
-                    found.pounds += one.pounds_a_year
-                    found.pounds_known += 1
-
-    def _keys(self, one: Judged) -> list[Key]:
-        if one.ends_on < self.on:
-            return [(ENDED, None)]
-        by = next(day for day in self.days if one.ends_on <= day)
-        month = one.ends_on.replace(day=1)
-        return [(AHEAD, None), ("by", by), ("month", month), *self._at.get(one.ref, ())]
-
-    def figures(self) -> dict[Key, Figure]:
-        """Each sum as the reader may see it."""
-        people = self._people.published()
-        return {key: self._figure(key, found, people) for key, found in self._sums.items()}
-
-    def _figure(self, key: Key, found: _Sum, people: "Mapping[tuple[str, Key], Shown]") -> Figure:
-        all_unknown = found.grants > 0 and found.people_known == 0
-        return Figure(
-            grants=found.grants,
-            families=None if all_unknown else people.get((CaseloadUnit.FAMILIES, key), 0),
-            children=None if all_unknown else people.get((CaseloadUnit.CHILDREN, key), 0),
-            not_known=found.grants - found.people_known,
-            pounds_a_year=found.pounds if found.pounds_known or not found.grants else None,
-            pounds_not_known=found.grants - found.pounds_known,
-        )
-
-    def cells(self) -> dict[int, Shown] | None:
-        """What may be shown of each grant, or None where that is everything."""
-        return self._people.cells()
+def _held(endings: EndingColumns, on: date, days: Sequence[date], months: Sequence[date]) -> dict[Key, Ints]:
+    """Which grants, by their place in the columns, belong to each sum of what has ended and of what lies ahead."""
+    ends = endings.ends_on
+    is_ahead = ends >= day_of(on)
+    held: dict[Key, Ints] = {
+        (ENDED, None): np.flatnonzero(~is_ahead),
+        (AHEAD, None): np.flatnonzero(is_ahead),
+    }
+    until = np.searchsorted([day_of(day) for day in days], ends)
+    held |= {("by", day): np.flatnonzero(is_ahead & (until == n)) for n, day in enumerate(days)}
+    month_of = np.searchsorted([day_of(month) for month in months], ends, side="right") - 1
+    return held | {
+        ("month", month): np.flatnonzero(is_ahead & (month_of == n)) for n, month in enumerate(months)
+    }
 
 
-class _People:
-    """Sums of people by what they are counted in."""
-
-    def __init__(self) -> None:
-        self._totals: dict[tuple[str, Key], Shown] = {}
-
-    def add(self, one: Judged, keys: Iterable[Key]) -> None:
-        """One grant's uncovered people, where they are known."""
-        if one.uncovered is not None and one.unit is not None:
-            for key in keys:
-                before = self._totals.get((one.unit, key))
-                self._totals[one.unit, key] = one.uncovered + (before if isinstance(before, int) else 0)
-
-    def published(self) -> Mapping[tuple[str, Key], Shown]:
-        """Each sum by unit."""
-        return self._totals
-
-    def cells(self) -> dict[int, Shown] | None:
-        """Nothing is hidden."""
-        return None
+def _held_at(places: Sequence[MeetingPlace], endings: EndingColumns, on: date) -> dict[Key, Ints]:
+    """Which of the grants that still run belong to each place."""
+    refs = {ref for place in places for ref in place.refs}
+    is_ahead = endings.ends_on >= day_of(on)
+    where = {ref: n for n, ref in enumerate(endings.ref.tolist()) if ref in refs and is_ahead[n]}
+    return {
+        ("place", place.flag_id): np.array(sorted(where[ref] for ref in place.refs if ref in where), np.int64)
+        for place in places
+    }
 
 
-class _ProtectedPeople(_People):
-    """The same, keeping the count of each grant so that small ones, and what would give them away, can be hidden."""
+class _People(NamedTuple):
+    """The sums of people by unit, and what may be shown of each grant, or None where that is everything."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._cells: dict[str, dict[int, int | None]] = defaultdict(dict)
-        self._held: dict[str, dict[Key, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._not_known: list[int] = []
-        self._tables: dict[str, Published[int, Key]] = {}
+    sums: Mapping[tuple[str, Key], Shown]
+    cells: Mapping[int, Shown] | None
 
-    def add(self, one: Judged, keys: Iterable[Key]) -> None:
-        """One grant's uncovered people, with the sums that they are in."""
-        if one.uncovered is None or one.unit is None:
-            self._not_known.append(one.pk)
-            return
-        self._cells[one.unit][one.pk] = one.uncovered
-        for key in keys:
-            self._held[one.unit][key].append(one.pk)
 
-    def published(self) -> Mapping[tuple[str, Key], Shown]:
-        """Each sum by unit, or "c"."""
-        self._tables = {unit: suppress(cells, self._held[unit]) for unit, cells in self._cells.items()}
-        return {
-            (unit, key): shown for unit, table in self._tables.items() for key, shown in table.sums.items()
-        }
+def _in_full(endings: EndingColumns, held: Mapping[Key, Ints]) -> _People:
+    """Nothing is hidden."""
+    sums: dict[tuple[str, Key], Shown] = {}
+    for n, unit in enumerate(UNITS):
+        people = np.where(_is_counted(endings, n), endings.uncovered, 0)
+        sums |= {(unit, key): int(people[members].sum()) for key, members in held.items()}
+    return _People(sums, None)
 
-    def cells(self) -> dict[int, Shown] | None:
-        """Each grant's people, or "c"; call `published` first."""
-        found: dict[int, Shown] = dict.fromkeys(self._not_known)
-        for table in self._tables.values():
-            found.update(table.cells)
-        return found
+
+def _protected(endings: EndingColumns, held: Mapping[Key, Ints]) -> _People:
+    """Small counts, and what would give them away, are hidden in the grants and in the sums."""
+    sums: dict[tuple[str, Key], Shown] = {}
+    cells: dict[int, Shown] = dict.fromkeys(endings.pk.tolist())
+    for n, unit in enumerate(UNITS):
+        counted = _is_counted(endings, n)
+        people = dict(zip(endings.pk[counted].tolist(), endings.uncovered[counted].tolist(), strict=True))
+        tables = {key: endings.pk[members[counted[members]]].tolist() for key, members in held.items()}
+        published = suppress(people, {key: pks for key, pks in tables.items() if pks})
+        cells |= published.cells
+        sums |= {(unit, key): shown for key, shown in published.sums.items()}
+    return _People(sums, cells)
+
+
+def _is_counted(endings: EndingColumns, unit: int) -> Bools:
+    found: Bools = (endings.uncovered != NOT_KNOWN) & (endings.unit == unit)
+    return found
+
+
+def _figure(
+    key: Key, endings: EndingColumns, members: Ints, people: Mapping[tuple[str, Key], Shown]
+) -> Figure:
+    known = int(np.count_nonzero(endings.uncovered[members] != NOT_KNOWN))
+    pence = endings.pence_a_year[members]
+    pence = pence[pence != NOT_KNOWN]
+    all_unknown = members.size > 0 and known == 0
+    # Added up as Python's integers, which do not overflow.
+    pounds = Decimal(sum(pence.tolist())) / PENCE
+    return Figure(
+        grants=members.size,
+        families=None if all_unknown else people.get((CaseloadUnit.FAMILIES, key), 0),
+        children=None if all_unknown else people.get((CaseloadUnit.CHILDREN, key), 0),
+        not_known=members.size - known,
+        pounds_a_year=pounds if pence.size or not members.size else None,
+        pounds_not_known=members.size - pence.size,
+    )

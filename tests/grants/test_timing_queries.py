@@ -1,10 +1,12 @@
 """The database's counts by length against the pure rules, grant by grant, on random registers."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,13 +17,23 @@ from grants.models import Grant, Instalment
 from grants.models.decisions import APPROVED
 from grants.queries.cases import clock_case
 from grants.queries.durations import fund_terms
-from grants.queries.timing.council import council_times, standard_counts, whose_time
+from grants.queries.timing.columns import KINDS, Columns, chosen, every_column, read_clocks
 from grants.queries.timing.lost import lost_totals
-from grants.queries.timing.scope import Scope, apart, financial_year
+from grants.queries.timing.scope import CLOSED, OTHER, TIMED, UNTRACKED, WITHDRAWN, Scope
 from grants.queries.timing.stages import STEPS, step_times
-from grants.queries.timing.waits import timing_histogram, total_waits
+from grants.queries.timing.waits import (
+    financial_years,
+    lengths,
+    lengths_by,
+    read_waits,
+    timing_histogram,
+    whose_time,
+)
 from grants.rules.clock import measure
+from grants.rules.clocks import NOT_KNOWN, DayNumbers, day_of, is_critical, standard_counts
+from grants.rules.levels import Level
 from grants.rules.lost_time import funded_time_lost, pound_days
+from grants.rules.slow import judge_first_payment
 from grants.rules.standard import standard_answer
 from tests.conftest import TODAY
 from tests.factories import make_grant, make_instalment, make_stop
@@ -70,29 +82,51 @@ def first_of(grant: Grant) -> Instalment | None:
 
 def group_of(grant: Grant) -> tuple[Any, ...]:
     """By what the figures are told apart."""
-    assert grant.decided_on is not None
+    decided = grant.decided_on
+    assert decided is not None
     kind = grant.lead_provider.kind if grant.lead_provider else None
-    return (grant.fund_id, grant.round_id, financial_year(grant.decided_on), kind)
+    year = decided.year if decided.month >= 4 else decided.year - 1
+    return grant.fund_id, grant.round_id or NOT_KNOWN, year, KINDS.index(kind) if kind else NOT_KNOWN
+
+
+def columns_of(scope: Scope) -> tuple[Columns, Columns, DayNumbers]:
+    """Every grant of a scope in columns, those whose wait is timed, and the calendar for columns."""
+    grants = every_column(scope)
+    return grants, chosen(grants, grants["standing"] == TIMED), DayNumbers(working_days())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_total_waits_are_those_of_the_rule(seed: int) -> None:
     for scope in random_scopes(seed):
         calendar = working_days()
-        expected: Counter[tuple[Any, ...]] = Counter()
+        expected = {}
         for grant in plain_sample(scope):
             paid = happened(grant.first_paid_on, scope.on)
             until = grant.first_paid_on if paid else scope.on
             assert grant.decided_on is not None
             assert until is not None
             span = max(0, calendar.between(grant.decided_on, until)), max(0, (until - grant.decided_on).days)
-            expected[(*group_of(grant), *span, paid)] += 1
-        found = total_waits(scope)
-        assert sum(wait.n for wait in found) == expected.total()
-        counted: Counter[tuple[Any, ...]] = Counter()
-        for wait in found:
-            counted[(*wait.group, wait.working_days, wait.days, wait.ended)] += wait.n
-        assert counted == expected
+            expected[grant.pk] = (*group_of(grant), *span, paid)
+        _, timed, numbers = columns_of(scope)
+        waits = read_waits(scope, timed, fund_terms(), numbers)
+        columns = (
+            timed["fund_id"],
+            timed["round_id"],
+            financial_years(timed["decided_on"]),
+            timed["kind"],
+            waits.total,
+            waits.days,
+            waits.cases.paid,
+        )
+        assert dict(zip(timed["pk"].tolist(), rows_of(columns), strict=True)) == expected
+        whole = lengths(waits.total, waits.cases.paid)
+        counted = Counter((row[4], row[6]) for row in expected.values())
+        assert dict(zip(rows_of(whole[:2]), whole.n.tolist(), strict=True)) == counted
+
+
+def rows_of(columns: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Columns as rows of plain values."""
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -100,8 +134,9 @@ def test_council_times_are_those_of_the_rule(seed: int) -> None:
     started = 0
     for scope in random_scopes(seed):
         terms, calendar = fund_terms(), working_days()
-        expected: Counter[tuple[Any, ...]] = Counter()
+        expected = {}
         answers: Counter[str] = Counter()
+        critical = {}
         for grant in plain_sample(scope):
             case = clock_case(grant, first_of(grant), grant.clock_stops.all())
             standard = grant.fund.payment_standard_working_days
@@ -109,22 +144,24 @@ def test_council_times_are_those_of_the_rule(seed: int) -> None:
             times = (
                 (clock.council_working_days, clock.provider_working_days, clock.funder_working_days)
                 if clock
-                else (None, 0, 0)
+                else (0, 0, 0)
             )
             started += clock is not None and clock.provider_working_days > 0
-            expected[(*group_of(grant), *times, happened(grant.first_paid_on, scope.on))] += 1
+            expected[grant.pk] = (clock is not None, *times)
             answers[standard_answer(case, standard, scope.on, calendar)] += 1
-        counted: Counter[tuple[Any, ...]] = Counter()
-        found = council_times(scope, terms, calendar)
-        for time in found:
-            counted[(*time.group, *time[1:5])] += time.n
-        assert counted == expected
-        assert standard_counts(found, terms)._asdict() == {
+            verdict = judge_first_payment(case, standard, scope.on, calendar)
+            critical[grant.pk] = verdict is not None and verdict.level == Level.CRITICAL
+        _, timed, numbers = columns_of(scope)
+        cases, clocks = read_clocks(scope, timed, terms, numbers)
+        pks = timed["pk"].tolist()
+        assert dict(zip(pks, rows_of(clocks), strict=True)) == expected
+        found = is_critical(cases, clocks, timed["decided_on"], timed["planned_start"], day_of(scope.on))
+        assert dict(zip(pks, found.tolist(), strict=True)) == critical
+        assert standard_counts(cases, clocks)._asdict() == {
             name: answers[name] for name in ("within", "past", "not_yet", "not_known")
         }
-        whole = whose_time(found)
-        assert whole.council + whole.provider + whole.funder == sum(
-            ((key[4] or 0) + key[5]) * n for key, n in expected.items()
+        assert sum(whose_time(clocks)) == sum(
+            council + provider for _, council, provider, _ in expected.values()
         )
     assert started
 
@@ -140,7 +177,9 @@ def test_lost_time_adds_up_to_that_of_the_rule(seed: int) -> None:
             for grant in plain_sample(scope)
         ]
         known = [(one, amount) for one, amount in lost if one is not None]
-        assert lost_totals(scope) == (
+        _, timed, numbers = columns_of(scope)
+        cases, _ = read_clocks(scope, timed, fund_terms(), numbers)
+        assert lost_totals(timed, cases.until) == (
             len(known),
             sum(one.days > 0 for one, _ in known),
             sum(one.days for one, _ in known),
@@ -161,7 +200,9 @@ def test_steps_are_read_as_they_stand(seed: int) -> None:
             for grant in scope.grants.select_related("round", "agreement")
             if grant.tracked_from is not None
         ]
-        for times, step in zip(step_times(scope), STEPS, strict=True):
+        columns, _, numbers = columns_of(scope)
+        tracked = chosen(columns, columns["standing"] != UNTRACKED)
+        for times, step in zip(step_times(tracked, day_of(scope.on), numbers), STEPS, strict=True):
             expected: Counter[tuple[int, bool]] = Counter()
             states: Counter[str] = Counter()
             for grant in grants:
@@ -170,9 +211,7 @@ def test_steps_are_read_as_they_stand(seed: int) -> None:
                 if state in {"ended", "waiting"}:
                     expected[span, state == "ended"] += 1
             seen += states
-            counted: Counter[tuple[int, bool]] = Counter()
-            for one in times.bins:
-                counted[one.duration, one.ended] += one.n
+            counted = Counter(dict(zip(rows_of(times.lengths[:2]), times.lengths.n.tolist(), strict=True)))
             assert (step.key, counted) == (step.key, expected)
             assert (times.not_known, times.dropped) == (states["not_known"], states["dropped"])
     assert seen["ended"]
@@ -220,9 +259,32 @@ def test_who_stands_apart() -> None:
     make_grant(decided=False)
     make_grant(illustrative=False, tracked=False)
     scope = Scope(Grant.objects.in_register(illustrative=True), TODAY)
-    found = list(apart(scope).values())
-    assert [sum(counts) for counts in zip(*found, strict=True)] == [1, 2, 1]
-    assert sum(one.n for one in timing_histogram(TODAY, illustrative=True)) == 2
+    standing = every_column(scope)["standing"]
+    assert [np.count_nonzero(standing == one) for one in (UNTRACKED, WITHDRAWN, CLOSED, TIMED, OTHER)] == [
+        1,
+        2,
+        1,
+        2,
+        1,
+    ]
+    assert scope.sample().count() == 2
+    assert timing_histogram(TODAY, illustrative=True).n.sum() == 2
+
+
+def test_groups_are_counted_each_by_itself() -> None:
+    groups, durations = np.array([7, NOT_KNOWN, 7, 7]), np.array([3, 0, 3, 9])
+    found = dict(lengths_by(groups, durations, np.array([True, False, True, False])))
+    assert {key: rows_of(each) for key, each in found.items()} == {
+        NOT_KNOWN: [(0, False, 1)],
+        7: [(3, True, 2), (9, False, 1)],
+    }
+    assert not list(lengths_by(groups[:0], durations[:0], durations[:0] > 0))
+
+
+def test_a_financial_year_begins_on_the_first_of_april() -> None:
+    days = [date(1999, 3, 31), date(1999, 4, 1), date(2026, 12, 31), date(2027, 1, 1)]
+    found = financial_years(np.array([*map(day_of, days), NOT_KNOWN]))
+    assert found.tolist() == [1998, 1999, 2026, 2026, NOT_KNOWN]
 
 
 def test_the_queries_do_not_grow_with_the_register() -> None:
@@ -235,10 +297,7 @@ def test_the_queries_do_not_grow_with_the_register() -> None:
         scope = Scope(Grant.objects.in_register(illustrative=True), TODAY)
         terms, calendar = fund_terms(), working_days()
         with CaptureQueriesContext(connection) as queries:
-            total_waits(scope)
-            council_times(scope, terms, calendar)
-            apart(scope)
-            step_times(scope)
-            lost_totals(scope)
+            timed = every_column(scope)
+            read_waits(scope, timed, terms, DayNumbers(calendar))
         counts.append(len(queries))
-    assert counts == [6, 6]
+    assert counts == [2, 2]

@@ -75,7 +75,7 @@ def test_the_queries_are_as_many_whatever_the_register(
             if place % 2:
                 make_stop(grant)
         client.get(SPEED)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(10):
             assert client.get(SPEED).status_code == 200
 
 

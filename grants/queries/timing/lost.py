@@ -1,13 +1,15 @@
-"""Funded time lost over many grants, added up by the database: docs/rules/funded-time-lost.md in SQL."""
+"""Funded time lost over many grants: docs/rules/funded-time-lost.md, in columns."""
 
 from decimal import Decimal
 from typing import NamedTuple
 
-from grants.queries.timing.scope import Scope
-from grants.queries.timing.sql import days_between, grouped
+import numpy as np
+
+from grants.queries.timing.columns import Columns
+from grants.rules.clocks import NOT_KNOWN
+from grants.rules.timing import Ints
 
 PENCE = Decimal(100)
-PENCE_AWARDED = "CAST(ROUND(t.amount_awarded * 100) AS BIGINT)"
 
 
 class LostTotals(NamedTuple):
@@ -30,27 +32,21 @@ class LostTotals(NamedTuple):
         return self.days / self.window_days if self.window_days else None
 
 
-def lost_totals(scope: Scope) -> LostTotals:
-    """Added up over the grants whose first payment is timed. One query."""
-    window = f"({days_between('t.planned_start', 't.planned_end')} + 1)"
-    gone = days_between("t.planned_start", "t.until")
-    lost = f"""(CASE WHEN {window} IS NULL THEN NULL WHEN {gone} <= 0 THEN 0
-        WHEN {gone} > {window} THEN {window} ELSE {gone} END)"""
-    rows = grouped(
-        scope.sample().values("planned_start", "planned_end", "until", "amount_awarded"),
-        by=(),
-        totals=(
-            f"COUNT({window})",
-            f"SUM(CASE WHEN {lost} > 0 THEN 1 ELSE 0 END)",
-            f"SUM({lost})",
-            f"SUM({window})",
-            f"SUM({PENCE_AWARDED} * {lost})",
-            f"SUM(CASE WHEN {window} IS NULL THEN 1 ELSE 0 END)",
-            f"SUM(CASE WHEN {lost} > 0 AND t.amount_awarded IS NULL THEN 1 ELSE 0 END)",
-        ),
+def lost_totals(timed: Columns, until: Ints) -> LostTotals:
+    """Added up over the grants whose first payment is timed; `until` is that payment, or the day of judging."""
+    start, end, pence = (timed[name] for name in ("planned_start", "planned_end", "amount_awarded"))
+    known = (start != NOT_KNOWN) & (end != NOT_KNOWN)
+    window = np.where(known, end - start + 1, 0)
+    lost = np.clip(np.where(known, until - start, 0), 0, window)
+    priced = pence != NOT_KNOWN
+    # Added up as Python's integers, which do not overflow.
+    pence_days = sum((np.where(priced, pence, 0) * lost).tolist())
+    return LostTotals(
+        n=int(np.count_nonzero(known)),
+        delayed=int(np.count_nonzero(lost)),
+        days=int(lost.sum()),
+        window_days=int(window.sum()),
+        pound_days=Decimal(pence_days) / PENCE,
+        window_not_known=int(np.count_nonzero(~known)),
+        amount_not_known=int(np.count_nonzero((lost > 0) & ~priced)),
     )
-    n, delayed, days, window_days, pence_days, window_not_known, amount_not_known = (
-        int(total or 0) for total in rows[0]
-    )
-    pound_days = Decimal(pence_days) / PENCE
-    return LostTotals(n, delayed, days, window_days, pound_days, window_not_known, amount_not_known)
