@@ -4,36 +4,75 @@ Nothing here uses the rules, queries or operations of the product, but for the r
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from core.models import Role
-from grants.models import Check, ClockStop, Flag, Grant, Instalment, Payment
+from core.models import Role, User
+from grants.models import Check, ClockStop, Flag, FlagEvent, Fund, Grant, Instalment, Payment
 from grants.queries.register_check import CHECKS, accounts
 from tests.machine.world import THRESHOLD
 
-Ledger = list[dict[str, Any]]
+Row = dict[str, Any]
+Ledger = list[Row]
 
 
-def ledgers() -> dict[int, Ledger]:
+class Read(NamedTuple):
+    """What the laws are asked of: every row of these tables, read once, and grants, instalments and funds by id."""
+
+    on: date
+    grants: dict[int, Row]
+    instalments: dict[int, Row]
+    funds: dict[int, Row]
+    roles: dict[int, str]
+    payments: list[Row]
+    checks: list[Row]
+    clock_stops: list[Row]
+    flags: list[Row]
+    events: list[Row]
+
+
+def read(on: date) -> Read:
+    """The tables as they stand at a day of the machine's."""
+    return Read(
+        on=on,
+        grants=_by_id(Grant.objects.values()),
+        instalments=_by_id(Instalment.objects.values()),
+        funds=_by_id(Fund.objects.values("id", "second_approver_threshold")),
+        roles=dict(User.objects.values_list("id", "role")),
+        payments=list(Payment.objects.order_by("paid_on", "id").values()),
+        checks=list(Check.objects.values()),
+        clock_stops=list(ClockStop.objects.values()),
+        flags=list(Flag.objects.values()),
+        events=list(FlagEvent.objects.order_by("id").values("flag_id", "kind")),
+    )
+
+
+def _by_id(rows: Iterable[Row]) -> dict[int, Row]:
+    return {row["id"]: row for row in rows}
+
+
+def _by(name: str, rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row[name]].append(row)
+    return found
+
+
+def ledgers(lines: list[Row]) -> dict[int, Ledger]:
     """The lines of each grant, oldest first, each with what is left of it after its reversals."""
-    lines = list(Payment.objects.order_by("paid_on", "id").values())
     back: dict[int, Decimal] = defaultdict(Decimal)
     for line in lines:
         if line["kind"] == "reversal":
             back[line["reverses_id"]] += line["amount"]
-    found: dict[int, Ledger] = defaultdict(list)
-    for line in lines:
-        found[line["grant_id"]].append(line | {"left": line["amount"] - back[line["id"]]})
-    return found
+    return _by("grant_id", (line | {"left": line["amount"] - back[line["id"]]} for line in lines))
 
 
-def money_adds_up(on: date) -> None:
+def money_adds_up(read: Read) -> None:
     """What stands as paid is within the award, nothing more came back than went out, and both kept dates are right."""
-    of_grant = ledgers()
-    for grant in Grant.objects.values():
+    of_grant, schedules = ledgers(read.payments), _by("grant_id", read.instalments.values())
+    for grant in read.grants.values():
         lines = of_grant.get(grant["id"], [])
         payments = [line for line in lines if line["kind"] == "payment"]
         assert all(line["left"] >= 0 for line in payments), "more was reversed than was paid"
@@ -42,13 +81,13 @@ def money_adds_up(on: date) -> None:
         assert not lines or paid <= grant["amount_awarded"], "more is paid than was awarded"
         days = [line["paid_on"] for line in payments if line["left"]]
         assert grant["first_paid_on"] == min(days, default=None), "the first payment is another"
-        for instalment in Instalment.objects.filter(grant=grant["id"]).values():
+        for instalment in schedules.get(grant["id"], []):
             assert instalment["paid_on"] == covered(instalment, payments), (
                 "the instalment was paid another day"
             )
 
 
-def covered(instalment: dict[str, Any], payments: Ledger) -> date | None:
+def covered(instalment: Row, payments: Ledger) -> date | None:
     """The day on which an instalment's payments had come up to its amount."""
     total = Decimal(0)
     for line in payments:
@@ -60,88 +99,103 @@ def covered(instalment: dict[str, Any], payments: Ledger) -> date | None:
     return None
 
 
-def schedules_are_within_awards(on: date) -> None:
+def schedules_are_within_awards(read: Read) -> None:
     """Nobody can be asked for more than was awarded."""
-    for grant in Grant.objects.exclude(amount_awarded=None).prefetch_related("instalments"):
-        scheduled = sum((line.amount or Decimal(0) for line in grant.instalments.all()), Decimal(0))
-        assert scheduled <= (grant.amount_awarded or 0), "more is scheduled than was awarded"
+    scheduled: dict[int, Decimal] = defaultdict(Decimal)
+    for line in read.instalments.values():
+        scheduled[line["grant_id"]] += line["amount"] or 0
+    for grant_id, total in scheduled.items():
+        awarded = read.grants[grant_id]["amount_awarded"]
+        assert awarded is None or total <= awarded, "more is scheduled than was awarded"
 
 
-def duties_are_separate(on: date) -> None:
+def duties_are_separate(read: Read) -> None:
     """Who decided does not pay, nor authorise; above the threshold two people are needed; bank details have two."""
-    for line in Payment.objects.select_related("grant__fund", "instalment", "recorded_by"):
-        assert line.recorded_by.role == Role.FINANCE, "somebody else than finance moved money"
-        assert line.recorded_by_id != line.grant.decided_by_id, "who decided moved money"
-        threshold = line.grant.fund.second_approver_threshold
-        if line.kind == "payment" and threshold == THRESHOLD and line.amount > threshold:
-            assert line.instalment is not None, "above the threshold, and nobody authorised it"
-            assert line.instalment.authorised_by_id not in {None, line.recorded_by_id}, "one person did both"
-    for instalment in Instalment.objects.exclude(authorised_by=None).select_related("grant"):
-        assert instalment.authorised_by_id != instalment.grant.decided_by_id, "who decided authorised"
-    for check in Check.objects.exclude(changed_by=None):
-        assert check.checked_by_id != check.changed_by_id, "one person changed and verified the bank details"
+    for line in read.payments:
+        grant = read.grants[line["grant_id"]]
+        assert read.roles[line["recorded_by_id"]] == Role.FINANCE, "somebody else than finance moved money"
+        assert line["recorded_by_id"] != grant["decided_by_id"], "who decided moved money"
+        threshold = read.funds[grant["fund_id"]]["second_approver_threshold"]
+        if line["kind"] == "payment" and threshold == THRESHOLD and line["amount"] > threshold:
+            assert line["instalment_id"] is not None, "above the threshold, and nobody authorised it"
+            authorised_by = read.instalments[line["instalment_id"]]["authorised_by_id"]
+            assert authorised_by not in {None, line["recorded_by_id"]}, "one person did both"
+    for instalment in read.instalments.values():
+        decided_by = read.grants[instalment["grant_id"]]["decided_by_id"]
+        authorised_by = instalment["authorised_by_id"]
+        assert authorised_by is None or authorised_by != decided_by, "who decided authorised"
+    for check in read.checks:
+        changed_by = check["changed_by_id"]
+        assert changed_by is None or check["checked_by_id"] != changed_by, (
+            "one person changed and verified the bank details"
+        )
 
 
-def facts_are_paired(on: date) -> None:
+def facts_are_paired(read: Read) -> None:
     """Half a fact is none: by whom, when and what stand or fall together."""
-    for grant in Grant.objects.values():
+    for grant in read.grants.values():
         assert len({grant[name] is None for name in ("decision", "decided_on", "decided_by_id")}) == 1
         assert grant["first_paid_on"] is None or grant["tracked_from"] is not None
         assert not (grant["closed_on"] and grant["withdrawn_on"]), "closed and withdrawn"
         if grant["planned_start"] and grant["ends_on"]:
             assert grant["planned_start"] <= grant["ends_on"], "it ends before it starts"
-    for check in Check.objects.values():
+    for check in read.checks:
         assert len({check[name] is None for name in ("result", "checked_on", "checked_by_id")}) == 1
-    for line in Instalment.objects.values():
+    for line in read.instalments.values():
         assert (line["authorised_by_id"] is None) == (line["authorised_on"] is None)
         assert not line["condition_met_on"] or line["condition"], "a condition was met that nobody made"
 
 
-def nothing_is_dated_ahead(on: date) -> None:
+def nothing_is_dated_ahead(read: Read) -> None:
     """Only what has happened is recorded."""
-    happened: tuple[tuple[Any, tuple[str, ...]], ...] = (
-        (Payment, ("paid_on", "receipt_confirmed_on")),
-        (ClockStop, ("started_on", "ended_on")),
-        (Check, ("requested_on", "checked_on")),
-        (Instalment, ("authorised_on", "condition_met_on", "claim_valid_on", "paid_on")),
-        (Grant, ("closed_on", "withdrawn_on", "first_paid_on", "tracked_from")),
+    happened: tuple[tuple[str, Iterable[Row], tuple[str, ...]], ...] = (
+        ("payment", read.payments, ("paid_on", "receipt_confirmed_on")),
+        ("clock stop", read.clock_stops, ("started_on", "ended_on")),
+        ("check", read.checks, ("requested_on", "checked_on")),
+        (
+            "instalment",
+            read.instalments.values(),
+            ("authorised_on", "condition_met_on", "claim_valid_on", "paid_on"),
+        ),
+        ("grant", read.grants.values(), ("closed_on", "withdrawn_on", "first_paid_on", "tracked_from")),
     )
-    for model, names in happened:
-        for name in names:
-            assert not model.objects.filter(**{f"{name}__gt": on}).exists(), (
-                f"{model.__name__}.{name} is ahead"
-            )
+    for what, rows, names in happened:
+        for row in rows:
+            for name in names:
+                assert row[name] is None or row[name] <= read.on, f"{what}: {name} is ahead"
 
 
-def flags_are_single_and_tracked(on: date) -> None:
+def flags_are_single_and_tracked(read: Read) -> None:
     """One open flag per rule and subject; a flag that stands has its raising as its first event, and no clearing."""
-    seen = set()
-    for flag in Flag.objects.prefetch_related("events"):
-        kinds = [event.kind for event in sorted(flag.events.all(), key=lambda event: event.pk)]
+    seen, events = set(), _by("flag_id", read.events)
+    for flag in read.flags:
+        kinds = [event["kind"] for event in events.get(flag["id"], [])]
         assert kinds[0] == "opened"
-        assert kinds.count("cleared") == (1 if flag.cleared_on else 0)
-        if flag.cleared_on is None:
-            subject = (
-                flag.rule,
-                flag.grant_id,
-                flag.instalment_id,
-                flag.clock_stop_id,
-                flag.round_id,
-                flag.funding_award_id,
-                flag.organisation_id,
-                flag.locality_id,
-            )
+        assert kinds.count("cleared") == (1 if flag["cleared_on"] else 0)
+        if flag["cleared_on"] is None:
+            subject = (flag["rule"], *(flag[name] for name in SUBJECTS))
             assert subject not in seen, "two flags about one thing"
             seen.add(subject)
 
 
-def the_register_checks_out(on: date) -> None:
+SUBJECTS = (
+    "grant_id",
+    "instalment_id",
+    "clock_stop_id",
+    "round_id",
+    "funding_award_id",
+    "organisation_id",
+    "locality_id",
+)
+
+
+def the_register_checks_out(read: Read) -> None:
     """What `manage.py check_register` asks of each grant; the database itself holds the constraints it asks again."""
     found = [told for account in accounts() for check in CHECKS for told in check(account)]
     assert found == []
 
 
-LAWS: tuple[Callable[[date], None], ...] = (
+LAWS: tuple[Callable[[Read], None], ...] = (
     money_adds_up,
     schedules_are_within_awards,
     duties_are_separate,
