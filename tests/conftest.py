@@ -15,7 +15,7 @@ from hypothesis import settings
 from core.models import User
 from tests.factories.people import People, make_people
 
-pytest_plugins = ["tests.plugins.required_parts"]
+pytest_plugins = ["tests.plugins.required_parts", "tests.role_matrix.fixtures"]
 
 # A busy machine is no fault of the rule under test.
 settings.register_profile("unhurried", deadline=None)

@@ -2,42 +2,27 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 from tests.conftest import ClientFor
-from tests.factories import People, make_membership, make_user
+from tests.factories import make_membership, make_user
 from tests.reading import without_tokens
-from tests.role_matrix import accounts, actions, reading
+from tests.role_matrix import accounts
+from tests.role_matrix.every import ROWS
 from tests.role_matrix.rows import WHO, Row, every_address
-from tests.role_matrix.world import EVERY_WORD, FLAG, REVERSAL, World, make_world
+from tests.role_matrix.world import EVERY_WORD, FLAG, REVERSAL, World
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
 
-ROWS = [*accounts.ROWS, *reading.ROWS, *actions.ROWS]
 SIGN_IN = "/accounts/login/"
 OPEN_TO_ALL = {row.name for row in accounts.ROWS}  # or answered by allauth, which leads to sign-in by itself
-
-
-@pytest.fixture
-def world(people: People) -> Iterator[World]:
-    """Saturday 21 November 2026, with everything that an address can name."""
-    with time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC), tick=False):
-        yield make_world(people)
-
-
-def address(row: Row, world: World) -> str:
-    """Where the row is found."""
-    return reverse(row.name, kwargs=row.kwargs(world)) + row.query
 
 
 def statuses(row: Row, method: str, world: World, client_for: ClientFor) -> dict[str, int]:
@@ -46,7 +31,7 @@ def statuses(row: Row, method: str, world: World, client_for: ClientFor) -> dict
     for who in WHO:
         with transaction.atomic():
             person = {"anonymous": None, "other": "other_provider"}.get(who, who)
-            response = client_for(person).generic(method, address(row, world))
+            response = client_for(person).generic(method, row.address(world))
             got[who] = response.status_code
             transaction.set_rollback(True)
     return got
@@ -71,7 +56,7 @@ def test_statuses(row: Row, method: str, world: World, client_for: ClientFor) ->
 def test_nothing_is_taken_without_the_token_of_its_own_form(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.people.commissioner)
-    answers = {row.name: client.post(address(row, world)).status_code for row in ROWS}
+    answers = {row.name: client.post(row.address(world)).status_code for row in ROWS}
     assert {name: status for name, status in answers.items() if status != 403} == {}
 
 
@@ -80,7 +65,7 @@ def test_a_stranger_is_asked_to_sign_in(method: str, world: World) -> None:
     asked = [row for row in ROWS if row.name not in OPEN_TO_ALL]
     assert len(asked) > 30
     for row in asked:
-        response = Client().generic(method, address(row, world))
+        response = Client().generic(method, row.address(world))
         assert response.status_code == 302, row.name
         assert response.headers["Location"].startswith(f"{SIGN_IN}?next=/"), row.name
 
@@ -92,7 +77,7 @@ def test_who_has_left_a_provider_sees_what_a_stranger_to_it_sees(world: World, c
     of_one_provider = [row for row in ROWS if row.expected("GET")["provider"] != row.expected("GET")["other"]]
     assert len(of_one_provider) >= 3
     for row in of_one_provider:
-        status = client.get(address(row, world)).status_code
+        status = client.get(row.address(world)).status_code
         assert status == row.expected("GET")["other"] == 404, row.name
 
 
@@ -104,7 +89,7 @@ READABLE = [
 def test_pages_have_one_heading_and_nothing_inline(world: World, client_for: ClientFor) -> None:
     for row in READABLE:
         who = next(who for who, status in row.expected("GET").items() if status == 200)
-        page = client_for(None if who == "anonymous" else who).get(address(row, world)).content.decode()
+        page = client_for(None if who == "anonymous" else who).get(row.address(world)).content.decode()
         assert len(re.findall(r"<h1\b", page)) == 1, row.name
         assert re.findall(r"""<[^>]+\s(?:style|on[a-z]+)\s*=\s*["'][^>]*>""", page) == [], row.name
         assert re.findall(r"<style\b|<script\b(?![^>]*\ssrc=)[^>]*>", page) == [], row.name
@@ -121,7 +106,7 @@ def test_free_text_and_people_figures_stay_with_whom_they_are_for(
     opened = [row for row in ROWS if row.expected("GET")[who] == 200]
     assert len(opened) > 3
     for row in opened:
-        page = without_tokens(client.get(address(row, world)).content.decode())
+        page = without_tokens(client.get(row.address(world)).content.decode())
         assert [word for word in COUNCIL_WORDS[who] if word in page] == [], row.name
 
 
@@ -130,7 +115,7 @@ def test_only_tokens_are_drawn_by_lot(world: World, client_for: ClientFor) -> No
     client = client_for("scrutiny")
     opened = [row for row in READABLE if row.expected("GET")["scrutiny"] == 200]
     for row in opened:
-        first, second = (client.get(address(row, world)).content.decode() for _ in range(2))
+        first, second = (client.get(row.address(world)).content.decode() for _ in range(2))
         assert without_tokens(first) == without_tokens(second), row.name
 
 
@@ -138,7 +123,7 @@ def test_officers_read_every_word(world: World, client_for: ClientFor) -> None:
     """The control of the test above: the words are there to be seen."""
     client = client_for("commissioner")
     pages = "".join(
-        client.get(address(row, world), {"history": "all"}).content.decode()
+        client.get(row.address(world), {"history": "all"}).content.decode()
         for row in ROWS
         if row.name in {"grant", "flag", "change_cover"}
     )

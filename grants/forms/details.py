@@ -41,6 +41,7 @@ class RecordDetailsForm(ActForm):
     finance_owner = person_field("Finance owner")
     localities = forms.ModelMultipleChoiceField(
         queryset=Locality.objects.none(),
+        to_field_name="slug",  # SQLite takes no number of twenty digits, which anybody may send
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="Where does it work?",

@@ -78,14 +78,12 @@ class AmountsField(forms.Field):
 
     def to_python(self, value: Any) -> dict[int, Decimal]:
         """The amounts by instalment; refuses what no page of ours sent."""
+        amount = MoneyField()
         try:
             pairs = [pair.split(":") for pair in (value or "").split()]
-            amounts = {int(pk): Decimal(amount) for pk, amount in pairs}
-        except (ValueError, ArithmeticError):
+            return {int(pk): amount.clean(typed) for pk, typed in pairs}
+        except (ValueError, forms.ValidationError):
             raise forms.ValidationError(INCOMPLETE) from None
-        if not all(amount.is_finite() for amount in amounts.values()):
-            raise forms.ValidationError(INCOMPLETE)
-        return amounts
 
     def prepare_value(self, value: Any) -> Any:
         """As it stands in the page."""

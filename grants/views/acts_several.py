@@ -1,5 +1,6 @@
 """`/payments/record/`: what was ticked on the payments page, paid on one day."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from grants.queries.due import with_left
 from grants.queries.payments import SHOWN
 from grants.views.acts import Act, Fact
 
+KEY = re.compile("[0-9]{1,18}")  # SQLite takes no number of twenty digits
 NOTHING_TICKED = "Nothing is ticked. Tick what was paid, then record it."
 
 
@@ -46,7 +48,7 @@ class RecordPayments(Act):
     def prepare(self) -> None:
         """Find what was ticked; 404 for what is not there or not this person's to see."""
         ticked = dict.fromkeys(self.request.GET.getlist("instalment"))
-        if len(ticked) > SHOWN or not all(pk.isascii() and pk.isdigit() for pk in ticked):
+        if len(ticked) > SHOWN or not all(map(KEY.fullmatch, ticked)):
             raise Http404
         grants = Grant.objects.visible_to(self.person).in_register(illustrative=self.illustrative)
         instalments = Instalment.objects.filter(pk__in=ticked, grant__in=grants.order_by().values("pk"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 # The columns of every table, in this order. `other` is a person of a provider that has nothing to do with the record.
 WHO = ("anonymous", "commissioner", "finance", "scrutiny", "administrator", "provider", "other")
@@ -28,6 +28,10 @@ class Row:
         """The status for each kind of person."""
         statuses = (self.get if method == "GET" else self.post).split()
         return {who: int(status) for who, status in zip(WHO, statuses, strict=True)}
+
+    def address(self, world: Any) -> str:
+        """Where it is found."""
+        return reverse(self.name, kwargs=self.kwargs(world)) + self.query
 
     def kwargs(self, world: Any) -> dict[str, Any]:
         """What fills the address, from the records of the world or, in quotes, as it stands."""

@@ -227,7 +227,7 @@ def test_the_page_saves_and_keeps_what_was_not_touched(
         "request_key": str(uuid.uuid4()),
         "version": 1,
         "lead_officer": people.commissioner.pk,
-        "localities": [place.pk],
+        "localities": [place.slug],
         "amount_awarded": "£12,000",
         "tracked_from": "2026-11-30",
     }

@@ -107,16 +107,26 @@ def test_nothing_ticked_leads_back_and_says_so(finance: User, client_for: Client
         assert "Nothing is ticked. Tick what was paid, then record it." in answer.content.decode()
 
 
-@pytest.mark.parametrize("ticked", ["x", "²", "999999", "1&instalment=-1"])
+@pytest.mark.parametrize("ticked", ["x", "²", "999999", "1&instalment=-1", "9" * 30])
 def test_what_is_not_there_is_not_found(ticked: str, finance: User, client_for: ClientFor) -> None:
     assert client_for(finance).get(f"{reverse('record_payments')}?instalment={ticked}").status_code == 404
 
 
-@pytest.mark.parametrize("amounts", ["", "x", "1:", "1:NaN", "999999:4500.00"])
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        "",
+        "x",
+        "{}:",
+        "{}:NaN",
+        "999999:4500.00",
+        *("{}:" + each for each in ("0", "-5", "0.001", "4500.01", "1e999999")),
+    ],
+)
 def test_amounts_that_no_page_of_ours_sent_pay_nothing(
     amounts: str, instalment: Instalment, finance: User, client_for: ClientFor
 ) -> None:
     address = f"{reverse('record_payments')}?instalment={instalment.pk}"
-    sent = {"request_key": str(uuid.uuid4()), "amounts": amounts, "route": "bacs"}
+    sent = {"request_key": str(uuid.uuid4()), "amounts": amounts.format(instalment.pk), "route": "bacs"}
     assert client_for(finance).post(address, sent | typed(PAID_ON, "paid_on")).status_code in {200, 404}
     assert not Payment.objects.exists()
