@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.web.forms import GovukForm, name_fields
 
+Choices = tuple[tuple[str, str], ...]
 DASHES = django_filters.conf.settings.EMPTY_CHOICE_LABEL
 
 
@@ -44,10 +45,17 @@ class FilterForm(GovukForm):
 
     mark_optional: ClassVar[bool] = False
 
-    def __init__(self, *args: Any, panel: str, fields: dict[str, forms.Field], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        panel: str,
+        fields: dict[str, forms.Field],
+        choices: dict[str, Choices],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         # The filter set made the fields for itself: a form class would copy each of them, with all its choices, anew.
-        self.panel, self.fields = panel, fields
+        self.panel, self.fields, self.choices = panel, fields, choices
         name_fields(self)
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
@@ -62,12 +70,11 @@ class FilterForm(GovukForm):
         return mark_safe("".join(self._field_html(field) for field in self))
 
     def _field_html(self, field: BoundField) -> str:
-        choices = getattr(field.field, "choices", None)
-        value = field.value()
-        if field.errors or (choices is None and value):
+        choices, value = self.choices.get(field.name), field.value() or ""
+        is_open = choices is None and isinstance(field.field, forms.ChoiceField)
+        if field.errors or is_open or (choices is None and value):
             return field.as_field_group()
-        said = tuple((str(key), str(label)) for key, label in choices or ())
-        look = (self.panel, field.html_name, str(field.label), said, str(value or ""))
+        look = (self.panel, field.html_name, choices, str(value))
         if look not in _looks:
             if len(_looks) >= KEPT_LOOKS:
                 _looks.clear()
@@ -109,8 +116,16 @@ class FilterSet(django_filters.FilterSet):
 
     def get_form_class(self) -> Callable[..., FilterForm]:
         """A FilterForm with the filters' fields, whatever Meta says."""
-        fields = {name: item.field for name, item in self.filters.items()}
-        return partial(FilterForm, panel=type(self).__name__, fields=fields)
+        return partial(
+            FilterForm,
+            panel=type(self).__name__,
+            fields={name: item.field for name, item in self.filters.items()},
+            choices={
+                name: tuple(item.extra["choices"])
+                for name, item in self.filters.items()
+                if "choices" in item.extra
+            },
+        )
 
     @property
     def is_filtered(self) -> bool:
