@@ -1,11 +1,8 @@
 """The flag pass against a second reading of the rules, on random registers and on the illustrative year."""
 
-import ast
-import sys
 from datetime import UTC, date, datetime, time
 from io import StringIO
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -16,14 +13,12 @@ from core.calendar import rebuild
 from core.models import ClosureDay, User
 from grants.models import Flag, FlagEvent
 from grants.operations.flag_pass import PassSummary, raise_flags
-from tests.grants import oracle
 from tests.grants.oracle import expected_flags, write_random_register
 from tests.grants.oracle.durations import own_durations
 from tests.grants.oracle.facts import facts_of
 
 SEEDS = range(26)
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-MAY_IMPORT = {"core.models", "grants.models", "providers.models", "django", "holidays", "tests.grants.oracle"}
 
 EVERY_LEVEL = {
     ("slow_first_payment", "watch"),
@@ -175,28 +170,3 @@ def test_random_registers_are_worth_comparing_on() -> None:
     assert {(rule, level) for on in looks for rule, level, _ in expected_flags(on)} == EVERY_LEVEL
     facts = facts_of(looks[-1])
     assert {own_durations(facts, illustrative=known) is None for known in (True, False)} == {True, False}
-
-
-def modules_imported_by(path: Path) -> set[str]:
-    """The modules that a file's import statements name, and what it takes from them."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.module is not None
-            found.add(node.module)
-    return found
-
-
-def test_the_oracle_knows_nothing_of_the_rules() -> None:
-    paths = sorted(Path(oracle.__file__).parent.glob("*.py"))
-    imported = {module for path in paths for module in modules_imported_by(path)}
-    assert "grants.models" in imported
-    outside = {
-        module
-        for module in imported
-        if module.split(".")[0] not in sys.stdlib_module_names
-        and not any(module == known or module.startswith(f"{known}.") for known in MAY_IMPORT)
-    }
-    assert outside == set()
