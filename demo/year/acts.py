@@ -1,7 +1,9 @@
-"""What people did with some of the flags: seen, dated, noted, put aside, given to somebody else."""
+"""What people did some days ago: read their messages, and of the flags saw, dated, noted and put aside some."""
 
 from datetime import date
 
+from core.operations.messages import mark_read
+from core.operations.people import mark_seen
 from demo.year.scene import Scene, at_ten
 from grants.models import Flag
 from grants.models.flags import FlagQuerySet
@@ -12,7 +14,7 @@ DAYS_AGO = 11
 
 
 def act_on_flags(scene: Scene) -> None:
-    """Acts on flags that stood some days ago, by the officers who own them."""
+    """Acts on flags that stood then, by the officers who own them, who had read everything by that day."""
     officer, finance = scene.users["commissioner"], scene.users["finance"]
     on = scene.day(-DAYS_AGO)
     at = at_ten(on)
@@ -28,6 +30,9 @@ def act_on_flags(scene: Scene) -> None:
     settlement = _standing().get(rule=Rule.MONEY_MAY_GO_BACK.value, funding_award=scene.awards["family"])
     note_flag(flag=settlement, note="Asked the funder for a later spend-by date.", by=officer, on=on, at=at)
     _give_northfield_away(scene, on)
+    for person in (officer, finance):
+        mark_read(by=person, illustrative=True, up_to=None, at=at)
+        mark_seen(by=person, at=at)
 
 
 def _give_northfield_away(scene: Scene, on: date) -> None:
