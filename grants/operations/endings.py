@@ -43,7 +43,8 @@ def record_plan(
         if version:
             raise StaleVersion
         plan, version = SustainabilityPlan(grant=grant, recorded_on=on), None
-    if edited_before(plan, request_key, version):
+    written = {"summary": summary.strip()} | ({"reviewed_on": reviewed_on} if reviewed_on else {})
+    if edited_before(plan, request_key, version, **written):
         return plan
     summary = words(summary, "summary", missing="Say in a few words what happens when the money ends.")
     insist_not_future(reviewed_on, on, "reviewed_on")
@@ -111,7 +112,9 @@ def change_cover(
     """Change a line of the plan, for example once its funding is confirmed; a number of 0 withdraws it."""
     held(cover.plan.grant, by, "grants.record_plan")
     cover = locked(Cover.objects, pk=cover.pk)
-    if edited_before(cover, request_key, version):
+    written = {"kind": kind, "number": number, "source": source.strip(), "amount": amount}
+    written |= {"certainty": certainty, "confirmed_on": confirmed_on}
+    if edited_before(cover, request_key, version, **written):
         return cover
     if number < 0:
         raise ActionRefused("Enter 0 or more.", "number")

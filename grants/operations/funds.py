@@ -29,7 +29,8 @@ def extend_round(
     """Move a round's close to a later day, while it is open; `decision_due_on` moves the decision with it."""
     insist(by, "grants.extend_round")
     round = locked(Round.objects, pk=round.pk)
-    if edited_before(round, request_key, version):
+    moved = {"decision_due_on": decision_due_on} if decision_due_on else {}
+    if edited_before(round, request_key, version, closes_on=closes_on, **moved):
         return round
     reason = words(reason, "reason", missing="Say why the round is extended.")
     if round.announced_on is None or round.announced_on > on:
@@ -66,7 +67,7 @@ def change_award(
     """Record a spend-by date that the funder agreed, or the day an award was closed and what was left went back."""
     insist(by, "grants.vary_grant")
     award = locked(FundingAward.objects, pk=award.pk)
-    if edited_before(award, request_key, version):
+    if edited_before(award, request_key, version, spend_by=spend_by, closed_on=closed_on):
         return award
     if award.closed_on is not None:
         raise ActionRefused(f"This award was closed on {long_date(award.closed_on)} already.")

@@ -40,7 +40,13 @@ def record_caseload(
         if version:
             raise StaleVersion
         record, version = OutcomeReturn(grant=grant, period_to=period_to), None
-    if edited_before(record, request_key, version):
+    written = {
+        "caseload": caseload,
+        "caseload_unit": caseload_unit,
+        "forecast_underspend": forecast_underspend,
+        "spent_to_date": spent_to_date,
+    }
+    if edited_before(record, request_key, version, **written):
         return record
     if grant.withdrawn_on is not None:
         raise ActionRefused("This grant was withdrawn: nobody is supported by it.")
@@ -52,8 +58,8 @@ def record_caseload(
         raise ActionRefused("Enter 0 or more.", "caseload")
     _insist_pounds(grant, forecast_underspend, "forecast_underspend")
     _insist_pounds(grant, spent_to_date, "spent_to_date")
-    record.caseload, record.caseload_unit = caseload, caseload_unit
-    record.forecast_underspend, record.spent_to_date = forecast_underspend, spent_to_date
+    for name, value in written.items():
+        setattr(record, name, value)
     if record.state != ReturnState.ACCEPTED:
         record.state, record.submitted_on, record.submitted_by = ReturnState.SUBMITTED, on, by
     unit = CaseloadUnit(caseload_unit).label.lower()

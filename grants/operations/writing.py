@@ -1,6 +1,7 @@
 """What every operation of this app begins with: hold the grant, know a repeat, look at dates and words."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -45,9 +46,13 @@ def repeated(model: type[M], request_key: uuid.UUID | None, **written: Any) -> M
     line = _line_of(model, request_key)
     if line is None:
         return None
-    if any(getattr(line, name) != value for name, value in written.items()):
+    if _says_otherwise(line, written):
         raise ActionRefused(USED_FORM)
     return model._default_manager.get(pk=line.id)
+
+
+def _says_otherwise(line: Any, written: Mapping[str, Any]) -> bool:
+    return any(getattr(line, name) != value for name, value in written.items())
 
 
 def _line_of(model: type[Model], request_key: uuid.UUID) -> Any:
@@ -58,16 +63,19 @@ def _line_of(model: type[Model], request_key: uuid.UUID) -> Any:
     return model.history.filter(request_key=request_key).order_by("history_id").first()  # type: ignore[attr-defined]
 
 
-def edited_before(record: Recorded, request_key: uuid.UUID | None, version: int | None) -> bool:
-    """Whether the same form has changed this record already; if not, stamps its key and refuses a stale version."""
-    if request_key is not None:
-        if record.request_key == request_key:
-            return True
-        line = _line_of(type(record), request_key)
-        if line is not None and line.id == record.pk:
-            return True
-        if line is not None:
+def edited_before(
+    record: Recorded, request_key: uuid.UUID | None, version: int | None, **written: Any
+) -> bool:
+    """Whether the same form has changed this record already; if not, stamps its key and refuses a stale version.
+
+    `written` is what the form says of the record's fields. Refuses when the form was sent before with other entries:
+    what was typed the second time must not get lost in silence.
+    """
+    line = None if request_key is None else _line_of(type(record), request_key)
+    if line is not None:
+        if line.id != record.pk or _says_otherwise(line, written):
             raise ActionRefused(USED_FORM)
+        return True
     insist_on_version(record, version)
     if request_key is not None:
         record.request_key = request_key

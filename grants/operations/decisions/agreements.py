@@ -43,17 +43,15 @@ def record_agreement(
         if version:
             raise StaleVersion
         agreement, version = Agreement(grant=grant), None
-    if edited_before(agreement, request_key, version):
+    written = {"issued_on": issued_on, "signed_on": signed_on, "countersigned_on": countersigned_on}
+    if edited_before(agreement, request_key, version, **written):
         return agreement
     insist_it_runs(grant)
     _insist_in_order(grant, issued_on, signed_on, countersigned_on, on)
     if issued_on is not None and agreement.issued_on is None:
         _insist_checks(grant, on)
-    agreement.issued_on, agreement.signed_on, agreement.countersigned_on = (
-        issued_on,
-        signed_on,
-        countersigned_on,
-    )
+    for name, value in written.items():
+        setattr(agreement, name, value)
     write(agreement, by=by, reason=_reason(agreement))
     return agreement
 

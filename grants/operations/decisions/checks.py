@@ -72,7 +72,8 @@ def record_check(
     """
     grant = held(check.grant, by, "grants.record_check")
     check = locked(Check.objects, pk=check.pk)
-    if edited_before(check, request_key, version):
+    seen = {} if result is None else {"checked_on": checked_on, "expires_on": expires_on}
+    if edited_before(check, request_key, version, result=result, **seen):
         return check
     insist_it_runs(grant)
     requested_on = requested_on or check.requested_on
@@ -110,7 +111,7 @@ def bank_details_changed(
     check = grant.checks.filter(kind=CheckKind.BANK_DETAILS).first()
     if check is None:
         check, version = Check(grant=grant, kind=CheckKind.BANK_DETAILS), None
-    if edited_before(check, request_key, version):
+    if edited_before(check, request_key, version, requested_on=told_on):
         return check
     insist_not_future(told_on, on, "told_on")
     check.needed_before = NeededBefore.PAYMENT

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -72,7 +73,7 @@ def record_details(
     stop tracking a grant that has payments.
     """
     grant = held(grant, by, "grants.vary_grant")
-    if edited_before(grant, request_key, version):
+    if edited_before(grant, request_key, version, **_columns(details)):
         return grant
     insist_it_runs(grant)
     before = details_of(grant)
@@ -94,6 +95,12 @@ def record_details(
 
 def _names() -> list[str]:
     return [field.name for field in fields(Details)]
+
+
+def _columns(details: Details) -> dict[str, Any]:
+    """What a grant's own row shall say: of what is only ever added, what is."""
+    said = {name: getattr(details, name) for name in _names() if name != "localities"}
+    return {name: value for name, value in said.items() if not (name in VARIED_LATER and value is None)}
 
 
 def _differs(before: Details, after: Details, name: str) -> bool:

@@ -72,7 +72,7 @@ def end_clock_stop(
     """Record that the council has what it waited for; the day itself counts as the council's again."""
     held(stop.grant, by, "grants.stop_clock")
     stop = locked(ClockStop.objects, pk=stop.pk)
-    if edited_before(stop, request_key, version):
+    if edited_before(stop, request_key, version, ended_on=ended_on):
         return stop
     if stop.ended_on is not None:
         raise ActionRefused(f"This clock stop ended on {long_date(stop.ended_on)} already.")

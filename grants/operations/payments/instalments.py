@@ -57,7 +57,7 @@ def meet_condition(
 ) -> Instalment:
     """Record the day on which an instalment's condition was met."""
     _, instalment = _held(instalment, by, "grants.meet_condition")
-    if edited_before(instalment, request_key, version):
+    if edited_before(instalment, request_key, version, condition_met_on=met_on):
         return instalment
     if not instalment.condition:
         raise ActionRefused(f"Instalment {instalment.number} has no condition to meet.")
@@ -82,7 +82,7 @@ def record_claim(
 ) -> Instalment:
     """Record the day on which a valid claim for an instalment came: its payment clock starts there."""
     grant, instalment = _held(instalment, by, "grants.record_claim")
-    if edited_before(instalment, request_key, version):
+    if edited_before(instalment, request_key, version, claim_valid_on=claim_valid_on):
         return instalment
     if instalment.basis != Basis.ON_CLAIM:
         raise ActionRefused(f"Instalment {instalment.number} is paid in advance: it needs no claim.")

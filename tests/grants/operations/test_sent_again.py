@@ -1,0 +1,137 @@
+"""A form sent again (Back, then the button) with other entries is refused: what was typed is not lost in silence."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.errors import ActionRefused
+from grants.models import Grant
+from grants.operations.decisions import (
+    bank_details_changed,
+    close_grant,
+    record_agreement,
+    record_check,
+    record_details,
+)
+from grants.operations.decisions.details import details_of
+from grants.operations.endings import change_cover, record_plan
+from grants.operations.funds import change_award, extend_round
+from grants.operations.payments import end_clock_stop, meet_condition, record_claim
+from grants.operations.returns import record_caseload
+from tests import factories as make
+from tests.grants.operations.conftest import TODAY, fresh
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+DAY, OTHER_DAY = date(2026, 11, 16), date(2026, 11, 17)
+Case = tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]
+
+
+def caseload(grant: Grant) -> Case:
+    return (
+        record_caseload,
+        {"grant": grant, "period_to": DAY, "caseload": 26, "caseload_unit": "families"},
+        {"caseload": 62},
+    )
+
+
+def spent(grant: Grant) -> Case:
+    operation, entries, _ = caseload(grant)
+    return operation, entries, {"spent_to_date": Decimal(900)}
+
+
+def agreement(grant: Grant) -> Case:
+    grant.agreement.delete()
+    entries = {"grant": grant, "issued_on": DAY, "signed_on": None, "countersigned_on": None}
+    return record_agreement, entries, {"signed_on": OTHER_DAY}
+
+
+def plan(grant: Grant) -> Case:
+    return record_plan, {"grant": grant, "summary": "It goes on."}, {"summary": "It does not."}
+
+
+def cover(grant: Grant) -> Case:
+    line = make.make_cover(make.make_plan(grant), certainty="hoped", confirmed_on=None)
+    entries = {"cover": line, "kind": "finishes", "number": 3, "certainty": "hoped"}
+    return change_cover, entries, {"number": 4}
+
+
+def check(grant: Grant) -> Case:
+    entries = {"check": make.make_check(grant), "result": "passed", "checked_on": DAY}
+    return record_check, entries, {"expires_on": date(2027, 11, 16)}
+
+
+def asked_check(grant: Grant) -> Case:
+    entries = {"check": make.make_check(grant), "result": None, "requested_on": DAY}
+    return record_check, entries, {"result": "passed", "checked_on": OTHER_DAY}
+
+
+def bank_details(grant: Grant) -> Case:
+    return bank_details_changed, {"grant": grant, "told_on": DAY}, {"told_on": OTHER_DAY}
+
+
+def stop(grant: Grant) -> Case:
+    return end_clock_stop, {"stop": make.make_stop(grant), "ended_on": DAY}, {"ended_on": OTHER_DAY}
+
+
+def condition(grant: Grant) -> Case:
+    line = make.make_instalment(grant, condition="A plan")
+    return meet_condition, {"instalment": line, "met_on": DAY}, {"met_on": OTHER_DAY}
+
+
+def claim(grant: Grant) -> Case:
+    line = make.make_instalment(grant, basis="on_claim")
+    return record_claim, {"instalment": line, "claim_valid_on": DAY}, {"claim_valid_on": OTHER_DAY}
+
+
+def award(grant: Grant) -> Case:
+    entries = {"award": make.make_award(), "spend_by": date(2027, 9, 1), "reason": "The funder agreed."}
+    return change_award, entries, {"spend_by": date(2027, 9, 2)}
+
+
+def round_(grant: Grant) -> Case:
+    opened = make.make_round(
+        announced_on=DAY, opens_on=None, closes_on=date(2026, 12, 4), decision_due_on=None
+    )
+    entries = {"round": opened, "closes_on": date(2027, 1, 4), "reason": "Longer."}
+    return extend_round, entries, {"closes_on": date(2027, 1, 5)}
+
+
+def withdrawn(grant: Grant) -> Case:
+    return (
+        close_grant,
+        {"grant": grant, "withdrawn_on": DAY, "reason": "They closed."},
+        {"withdrawn_on": OTHER_DAY},
+    )
+
+
+def details(grant: Grant) -> Case:
+    wanted = replace(details_of(grant), purpose="training")
+    return record_details, {"grant": grant, "details": wanted}, {"details": replace(wanted, purpose="review")}
+
+
+CASES = (
+    caseload, spent, agreement, plan, cover, check, asked_check, bank_details, stop, condition, claim, award, round_,
+    withdrawn, details,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_other_entries_with_the_same_key_are_refused(case: Callable[[Grant], Case], grant: Grant) -> None:
+    operation, entries, other = case(grant)
+    who = make.make_user("commissioner")
+    again = {**entries, "by": who, "on": TODAY, "request_key": uuid.uuid4()}
+    written = operation(**again)
+    before = vars(fresh(written))
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        operation(**{**again, **other})
+    assert operation(**again) == written
+    after = vars(fresh(written))
+    assert {name: after[name] for name in before if name != "_state"} == {
+        name: before[name] for name in before if name != "_state"
+    }
