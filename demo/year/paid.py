@@ -138,7 +138,8 @@ def _other_forms(scene: Scene) -> Iterator[Draft]:
         scene, "FS-023", "Early years team secondment", "council", "family_1", decided=scene.day(-557),
         start=scene.day(-520), months=36, award_type=AwardType.INTERNAL_TRANSFER, purpose=Purpose.OTHER, amount=30_000,
     )  # fmt: skip
-    yield journal.instalment(30_000, scene.day(-530)).pay(1, scene.day(-540), route=Route.JOURNAL)
+    journal.instalment(30_000, scene.day(-530)).pay(1, scene.day(-540), route=Route.JOURNAL)
+    yield journal.caseload(None, scene.day(-50), spent=13_500)
     contract = signed(
         scene, "FS-024", "Play sessions for hospital siblings", "tandem", "family_1", decided=scene.day(-550),
         start=scene.day(-500), months=36, award_type=AwardType.CONTRACT, localities=["castle_green"], amount=27_000,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import F
 
 from core.database import insert_rows, moment, update_rows
 from core.models.users import User
@@ -144,7 +145,10 @@ class FlagWriter:
     def _move(self) -> None:
         if self._moved:
             self._update(self._moved, ["level", "rank", "facts", "figures", "level_since"])
-            self._record(FlagEventKind.LEVEL, [judged.pk for judged in self._moved])
+            moved = [judged.pk for judged in self._moved]
+            # Whoever put it aside at a higher level has seen it fall: the next rise is news again.
+            Flag.objects.filter(pk__in=moved, snoozed_rank__gt=F("rank")).update(snoozed_rank=F("rank"))
+            self._record(FlagEventKind.LEVEL, moved)
             tell_raised([judged for judged in self._moved if judged.has_risen], on=self.on, at=self.at)
             self._moved.clear()
 

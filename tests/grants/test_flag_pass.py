@@ -72,6 +72,20 @@ def test_level_changes_and_then_clears() -> None:
     assert flag.events.get(kind="cleared").note == "The condition no longer holds."
 
 
+def test_a_snoozed_flag_that_fell_returns_when_it_rises_again() -> None:
+    grant = late_grant()
+    Grant.objects.filter(pk=grant.pk).update(planned_start=date(2026, 11, 16))
+    run()
+    Flag.objects.update(snoozed_by=User.objects.system("flag pass"), snoozed_on=ON, snoozed_rank=3)
+    Grant.objects.filter(pk=grant.pk).update(planned_start=grant.planned_start)
+    run()
+    assert standing(grant).level == "late"
+    assert not Flag.objects.awake().exists()
+    run(date(2027, 1, 5))
+    assert standing(grant).level == "critical"
+    assert Flag.objects.awake().exists()
+
+
 def test_a_cleared_flag_opens_anew() -> None:
     grant = late_grant()
     run()

@@ -11,6 +11,7 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -24,21 +25,20 @@ from grants.models.decisions import APPROVED
 from grants.models.funds import SpentMeans
 from grants.models.payments import PaymentKind
 from grants.queries.candidates.base import CHUNK, Candidate, Context
+from grants.queries.decisions import RUNS
 from grants.queries.due import with_left
 from grants.queries.readiness import is_unblocked
 from grants.rules.give_back import AwardCase, judge_award
 from grants.rules.safe_date import StageDurations, choose_durations
 
 NOTHING = Decimal(0)
+OF_WHAT_RUNS = Q(grant__withdrawn_on__isnull=True, grant__closed_on__isnull=True)
 POUNDS = DecimalField(max_digits=16, decimal_places=2)
 DEFAULT_ROUND_DAYS = 135
 
 
 def money_may_go_back(context: Context) -> Iterator[Candidate]:
-    """Open funding awards whose amount, spend-by date and meaning of "spent" are known: one query.
-
-    An award that pays an untracked grant can not be assessed: what that grant has spent is not recorded.
-    """
+    """Open funding awards of which it is known what they are, and what was and will be spent of them: one query."""
     for award in award_rows(context.on).iterator(CHUNK):
         verdict = judge_award(award_case(award), context.on, _round_days(award, context))
         if verdict is not None:
@@ -69,7 +69,7 @@ def _round_days(award: FundingAward, context: Context) -> int:
 def award_rows(on: date) -> QuerySet[FundingAward]:
     """Awards that can be assessed, each with what was committed, paid and defrayed, and what is set to be paid."""
     grants = Grant.objects.filter(funding_award=OuterRef("pk"))
-    running = grants.filter(decision__in=APPROVED, decided_on__lte=on, withdrawn_on__isnull=True)
+    running = _approved(on).filter(withdrawn_on__isnull=True)
     slowest = Fund.objects.filter(awards=OuterRef("pk")).order_by(
         "-planned_announcement_to_first_payment_days"
     )
@@ -80,9 +80,10 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
             spend_by__isnull=False,
             spent_means__isnull=False,
         )
-        .exclude(Exists(grants.filter(tracked_from__isnull=True)))
+        .exclude(_is_not_known(on))
         .annotate(
-            committed=_total(running, "funding_award", F("amount_awarded")),
+            committed=_total(_standing(on), "funding_award", F("amount_awarded"))
+            + _total(_payments(on).exclude(OF_WHAT_RUNS), "grant__funding_award", SIGNED_AMOUNT),
             paid=_total(_payments(on), "grant__funding_award", SIGNED_AMOUNT),
             defrayed=_total(grants, "funding_award", Subquery(_latest(on, "spent_to_date"))),
             underspend=_total(running, "funding_award", Subquery(_latest(on, "forecast_underspend"))),
@@ -90,6 +91,28 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
             planned_days=Subquery(slowest.values("planned_announcement_to_first_payment_days")[:1]),
         )
         .order_by("id")
+    )
+
+
+def _approved(on: date) -> QuerySet[Grant]:
+    return Grant.objects.filter(funding_award=OuterRef("pk"), decision__in=APPROVED, decided_on__lte=on)
+
+
+def _standing(on: date) -> QuerySet[Grant]:
+    """Commitments that stand: of a grant that is over only what was paid was spent, and the rest is free again."""
+    return _approved(on).filter(RUNS)
+
+
+def _is_not_known(on: date) -> Q:
+    """What was spent, or is to be, is not recorded: by an untracked grant, a commitment or an instalment without an
+    amount, or a grant that has money and has not reported what it spent."""
+    grants = Grant.objects.filter(funding_award=OuterRef("pk"))
+    no_report = grants.filter(~Exists(_latest(on, "spent_to_date")), first_paid_on__lte=on)
+    return (
+        Q(Exists(grants.filter(tracked_from__isnull=True)))
+        | Q(Exists(_standing(on).filter(amount_awarded__isnull=True)), spent_means=SpentMeans.COMMITTED)
+        | Q(Exists(no_report), spent_means=SpentMeans.DEFRAYED)
+        | (Q(Exists(_instalments_due(on).filter(amount__isnull=True))) & ~Q(spent_means=SpentMeans.COMMITTED))
     )
 
 

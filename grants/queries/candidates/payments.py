@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from grants.models import ClockStop, Grant, Instalment, Round
+from grants.models import ClockStop, Grant, Instalment, Payment, PaymentKind, Round
 from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
 from grants.queries.candidates.base import CHUNK, Beside, Candidate, Context, Rows
@@ -77,11 +77,19 @@ def first_payment_rows(context: Context) -> Rows:
 
 
 def late_instalment_rows(context: Context) -> Rows:
-    """Later instalments unpaid after their due date, as plain rows in order of the instalment."""
+    """Later instalments unpaid after their due date, as plain rows in order of the instalment.
+
+    The rest of the first one is a later one too, once a first payment was made: the slow first payment ends there. One
+    whose amount is not known is paid by any payment that stands.
+    """
+    standing = Payment.objects.filter(
+        instalment=OuterRef("pk"), kind=PaymentKind.PAYMENT, reversals__isnull=True
+    )
     return (
         Instalment.objects.unpaid()
         .filter(
-            number__gt=1,
+            Q(number__gt=1) | Q(grant__first_paid_on__isnull=False),
+            Q(amount__isnull=False) | ~Exists(standing),
             due_on__lt=context.on,
             grant__tracked_from__isnull=False,
             grant__decision__in=APPROVED,

@@ -25,13 +25,32 @@ def is_short_notice(round_: Round, facts: Facts) -> bool:
 def spent(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
     """Pounds spent, as the funder understands it."""
     if award.spent_means == "committed":
-        standing = [g for g in grants if is_approved(g, on) and g.withdrawn_on is None]
-        return sum((g.amount_awarded or NOTHING for g in standing), NOTHING)
+        standing = [g for g in grants if is_approved(g, on) and is_open(g)]
+        promised = sum((g.amount_awarded or NOTHING for g in standing), NOTHING)
+        return promised + net_paid([g for g in grants if not is_open(g)], on)
     if award.spent_means == "paid":
-        lines = [line for g in grants for line in g.payments.all() if line.paid_on <= on]
-        return sum((line.amount if line.kind == "payment" else -line.amount for line in lines), NOTHING)
+        return net_paid(grants, on)
     reports = [latest(g.returns.all(), "spent_to_date", on) for g in grants]
     return sum((r.spent_to_date for r in reports if r is not None), NOTHING)  # type: ignore[misc]
+
+
+def net_paid(grants: list[Grant], on: date) -> Decimal:
+    """Pounds that went, less what came back."""
+    lines = [line for g in grants for line in g.payments.all() if line.paid_on <= on]
+    return sum((line.amount if line.kind == "payment" else -line.amount for line in lines), NOTHING)
+
+
+def is_spending_known(award: FundingAward, grants: list[Grant], on: date) -> bool:
+    """Every grant is tracked, and nothing that is added up is missing."""
+    if any(g.tracked_from is None for g in grants):
+        return False
+    if award.spent_means == "committed":
+        return not any(g.amount_awarded is None for g in grants if is_approved(g, on) and is_open(g))
+    if award.spent_means == "defrayed":
+        paid = [g for g in grants if happened(g.first_paid_on, on)]
+        if any(latest(g.returns.all(), "spent_to_date", on) is None for g in paid):
+            return False
+    return all(i.amount is not None for i in to_be_paid(award, grants, on))
 
 
 def may_be_paid(grant: Grant, on: date) -> bool:
@@ -60,27 +79,30 @@ def left_of(instalment: Instalment, on: date) -> Decimal:
     paid = [p for p in instalment.payments.all() if p.kind == "payment" and p.paid_on <= on]
     back = [r for p in paid for r in p.reversals.all() if r.kind == "reversal" and r.paid_on <= on]
     gone = sum((p.amount for p in paid), NOTHING) - sum((r.amount for r in back), NOTHING)
-    return (instalment.amount or NOTHING) - (gone if instalment.amount is not None else NOTHING)
+    assert instalment.amount is not None
+    return instalment.amount - gone
+
+
+def to_be_paid(award: FundingAward, grants: list[Grant], on: date) -> list[Instalment]:
+    """Unblocked instalments due by the spend-by date."""
+    assert award.spend_by is not None
+    return [
+        instalment
+        for grant in grants
+        if may_be_paid(grant, on)
+        for instalment in grant.instalments.all()
+        if instalment.paid_on is None
+        and instalment.due_on is not None
+        and instalment.due_on <= award.spend_by
+        and is_unblocked(instalment, on)
+    ]
 
 
 def still_to_be_paid(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
-    """What is left of unblocked instalments due by the spend-by date; for what is committed they add nothing."""
+    """What is left of those; for what is committed they add nothing."""
     if award.spent_means == "committed":
         return NOTHING
-    assert award.spend_by is not None
-    return sum(
-        (
-            left_of(instalment, on)
-            for grant in grants
-            if may_be_paid(grant, on)
-            for instalment in grant.instalments.all()
-            if instalment.paid_on is None
-            and instalment.due_on is not None
-            and instalment.due_on <= award.spend_by
-            and is_unblocked(instalment, on)
-        ),
-        NOTHING,
-    )
+    return sum((left_of(instalment, on) for instalment in to_be_paid(award, grants, on)), NOTHING)
 
 
 def forecast_underspend(grants: list[Grant], on: date) -> Decimal:
@@ -96,7 +118,7 @@ def money_may_go_back(award: FundingAward, facts: Facts, durations_of: Durations
     if award.total_amount is None or spend_by is None or award.spent_means is None:
         return None
     grants = [g for g in facts.grants if g.funding_award_id == award.pk]
-    if award.closed_on is not None or any(g.tracked_from is None for g in grants):
+    if award.closed_on is not None or not is_spending_known(award, grants, on):
         return None
     available = award.total_amount * (1 - (award.retained_share or NOTHING))
     at_risk = available - spent(award, grants, on) - still_to_be_paid(award, grants, on)

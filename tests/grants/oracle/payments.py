@@ -61,8 +61,13 @@ def slow_first_payment(grant: Grant, facts: Facts) -> str | None:
 
 
 def is_late_instalment(instalment: Instalment, grant: Grant, on: date) -> bool:
-    """A later instalment, unpaid after its due date and the last of its conditions."""
-    if instalment.number == 1 or instalment.paid_on is not None or instalment.due_on is None:
+    """A later instalment, or the rest of the first, unpaid after its due date and the last of its conditions."""
+    if instalment.number == 1 and grant.first_paid_on is None:
+        return False
+    paid = [p for p in instalment.payments.all() if p.kind == "payment" and not p.reversals.all()]
+    if instalment.amount is None and paid:
+        return False
+    if instalment.paid_on is not None or instalment.due_on is None:
         return False
     if not is_open(grant) or not is_approved(grant, on):
         return False

@@ -102,7 +102,7 @@ def random_instalment(chance: Chance, grant: Grant, number: int) -> Instalment:
         instalment.claim_valid_on = chance.pick(
             None, chance.near(chance.look), chance.working_edge(ago), chance.working_edge(ago)
         )
-    if grant.first_paid_on is not None and (number == 1 or chance.some(0.4)):
+    if grant.first_paid_on is not None and chance.some(0.9 if number == 1 else 0.4):
         instalment.amount = instalment.amount or Decimal(500)
         instalment.paid_on = days_later(grant.first_paid_on, 0 if number == 1 else chance.pick(0, 30, 90))
     return instalment
