@@ -24,7 +24,7 @@ def _below(parents: Iterable[str], *names: str) -> tuple[str, ...]:
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
         "identifier", "id", "grantidentifier", "grantid", "grantreference", "grantref", "referencenumber", "reference",
-        "ref", "grantnumber", "applicationreference", "applicationid",
+        "ref", "grantnumber", "applicationreference", "applicationid", "referenceno", "grantreferencenumber",
     ),
     "title": ("title", "granttitle", "projecttitle", "projectname", "project", "grantname"),
     "description": (
@@ -34,7 +34,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "currency": ("currency", "currencycode"),
     "amount_awarded": (
         "amountawarded", "grantamount", "awardamount", "amountofgrant", "grantawarded", "grantvalue", "valueofgrant",
-        "amountapproved", "approvedamount", "amountgranted", "amountgbp", "amount",
+        "amountapproved", "approvedamount", "amountgranted", "amountawardedgbp", "totalamountawarded", "amountgbp",
+        "amount",
     ),
     "amount_applied_for": (
         "amountappliedfor", "amountrequested", "requestedamount", "amountapplied", "amountsought",
@@ -80,10 +81,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "individual_id": _below(INDIVIDUAL, "identifier", "id"),
     "individual_name": _below(INDIVIDUAL, "name"),
-    "funder_id": (*_below(FUNDER, "identifier", "id"), "funderidentifier", "funderid"),
+    "funder_id": (
+        *_below(FUNDER, "identifier", "id"), "funderidentifier", "funderid", "fundingorgidentifier",
+        "fundingorganisationidentifier",
+    ),
     "funder_name": (
-        *_below(FUNDER, "name"), "fundingorgname", "fundingorganisation", "fundername", "funder", "awardingbody",
-        "localauthority",
+        *_below(FUNDER, "name"), "fundingorgname", "fundingorganisationname", "fundingorganisation", "fundername",
+        "funder", "awardingbody", "localauthority",
     ),
     "programme": (
         *_below(PROGRAMME, "title", "name"), "grantprogrammetitle", "grantprogramme", "programmetitle",
@@ -141,7 +145,10 @@ class Headings(NamedTuple):
         return {column.field: column.heading for column in self.columns}
 
 
-def field_of(heading: str) -> tuple[str, int] | None:
+IN_BRACKETS = 0.5
+
+
+def field_of(heading: str) -> tuple[str, float] | None:
     """The field that a heading names and how well it names it (0 is the standard's own name); None for any other."""
     steps = [_NOT_A_LETTER.sub("", step.casefold()) for step in _STEPS.split(heading)]
     steps = [step for step in steps if step not in {"", "0"}]
@@ -159,13 +166,14 @@ def field_of(heading: str) -> tuple[str, int] | None:
         return "individual_details", 0
     unit = _UNIT.search(heading)
     if found is None and unit and not _OTHER_UNITS.search(unit.group(1)):
-        return field_of(heading[: unit.start()])
+        plain = field_of(heading[: unit.start()])
+        return plain and (plain[0], plain[1] + IN_BRACKETS)  # "Title" before "Title (Welsh)"
     return found
 
 
 def read_headings(row: Sequence[Any]) -> Headings:
     """What the cells of a heading row name; of several columns for one field the best named is read."""
-    best: dict[str, tuple[int, Column]] = {}
+    best: dict[str, tuple[float, Column]] = {}
     headings = [
         (place, " ".join(str(cell).split())) for place, cell in enumerate(row) if cell not in (None, "")
     ]

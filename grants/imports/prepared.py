@@ -55,12 +55,24 @@ def prepare(file: BinaryIO, *, fund_given: bool, progress: Callable[[int], None]
     """
     found = open_list(file, fund_given=fund_given)
     prepared = Prepared(found.columns)
+    before: Row | None = None
     for row in found.rows:
+        if before is not None and _goes_on(row, before):
+            row = row._replace(cells={**before.cells, **row.cells})
+        else:
+            before = row
         prepared.add(_judged(row))
         if progress is not None and prepared.count % BETWEEN_REPORTS == 0:
             progress(prepared.count)
     prepared.ignored, prepared.remarks = found.ignored, found.remarks
+    if not prepared.count:
+        prepared.remarks.append("The file has headings and no rows below them: there is nothing to import.")
     return prepared
+
+
+def _goes_on(row: Row, before: Row) -> bool:
+    """More of the grant above, as the standard has it: its identifier again, and cells only for what is several."""
+    return "title" not in row.cells and "id" in row.cells and row.cells["id"] == before.cells.get("id")
 
 
 def _judged(row: Row) -> GrantRow | RefusedRow:

@@ -27,6 +27,7 @@ _SAYS_NOTHING = frozenset({"", "n/a", "na", "#n/a", "null", "none", "unknown", "
 _DASHES = frozenset({"-", "–", "—"})
 _EXCEL_ERRORS = frozenset({"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A"})
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
+_RETURN = "_x000D_"  # how Excel's files write the half of a line's end that no text needs
 _POUNDS = re.compile(r"(?:GBP|£)?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d*)?\s*(?:GBP)?", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:[-−(]|£\s*[-−])\s*£?\s*\d")
 _OTHER_MONEY = re.compile(r"[$€¥]|\b(?:USD|EUR|CHF|AUD|CAD)\b", re.IGNORECASE)
@@ -88,7 +89,7 @@ def one_line(raw: Any) -> str:
 def words(raw: Any) -> str:
     """The words of a cell, line by line; a number as it is written, a date as 2024-04-30."""
     if type(raw) is str and raw.isprintable():
-        text = raw.strip()
+        text = raw.replace(_RETURN, "").strip()
         return "" if text in _EXCEL_ERRORS else text
     _insist_no_formula(raw)
     if raw is None:
@@ -99,7 +100,8 @@ def words(raw: Any) -> str:
         raise CellFault("The number is too long to be right. Put it right, or leave the cell empty.")
     if isinstance(raw, (float, Decimal)) and _is_whole(raw):
         raw = int(raw)
-    text = _UNSEEN.sub("", str(raw).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")).strip()
+    text = str(raw).replace(_RETURN, "").replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    text = _UNSEEN.sub("", text).strip()
     return "" if text in _EXCEL_ERRORS else text
 
 

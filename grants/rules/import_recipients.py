@@ -15,6 +15,7 @@ from providers.rules.identifiers import (
     is_usual,
     kind_by,
     local,
+    normal_name,
     number_of,
     read_org_id,
 )
@@ -107,7 +108,7 @@ def _identifiers(said: Mapping[str, str], funder_key: str, remarks: Remarks) -> 
         elif re.fullmatch(r"(?i)[a-z]{2}-[a-z]+[-: ]*(?:0+|n/?a|none|unknown)?", org_id):
             remarks.append(("recipient_id", "The identifier has no number, so it is not used."))
         else:
-            found.append(local(funder_key, "id", org_id))
+            found.append(local(funder_key, "id", f"{org_id}|{normal_name(said.get('recipient_name', ''))}"))
     for name, scheme in NUMBERS:
         number = number_of(scheme, said.get(name, ""))
         if number is not None and is_usual(number):

@@ -212,11 +212,14 @@ def _text(reading: _Reading, programme: str, *, private: bool) -> tuple[str, str
     return cut(reading, "title", title, LONGEST_TITLE), cut(reading, "description", summary, LONGEST_SUMMARY)
 
 
+STERLING = {"GBP", "£", "GBP (£)", "£ GBP", "POUNDS", "STERLING", "POUND STERLING", "POUNDS STERLING"}
+
+
 def _currency(reading: _Reading) -> None:
     currency = reading.ask("currency", says, "GBP").upper()
     if not currency:
         reading.remark("currency", "No currency is given: taken as pounds sterling.")
-    elif currency not in {"GBP", "£", "POUNDS", "POUND STERLING", "POUNDS STERLING"}:
+    elif currency not in STERLING:
         reading.fault(
             "currency", "Only pounds sterling (GBP) are taken. Leave the row out, or give it in pounds."
         )
@@ -240,6 +243,8 @@ def _dates(reading: _Reading) -> tuple[PublishedDate | None, PublishedDate | Non
     ends = reading.ask("end_date", published_date, None)
     if ends is None and isinstance(starts, date):
         ends = _end_from_duration(reading, starts)
+    elif ends is None and reading.cells.get("duration") is not None:
+        reading.remark("duration", "A duration without a start: the end stays not known.")
     if is_before(ends, starts):
         reading.remark("end_date", "The end is before the start, so both dates are left as not known.")
         return decided, None, None

@@ -112,7 +112,9 @@ class _Batch:
         found = [self.known[number] for number in recipient.identifiers if number in self.known]
         if any(organisation.is_illustrative for organisation in found):
             return Match(None, ILLUSTRATIVE)
-        organisation = _likeliest(found, recipient) if found else self._make(recipient)
+        organisation = _likeliest(found, recipient) if found else None
+        if organisation is None or self._is_another(organisation, recipient):
+            organisation = self._make(recipient)
         for number in recipient.identifiers:
             if number not in self.known:
                 self.known[number] = organisation
@@ -121,6 +123,10 @@ class _Batch:
         if other is not None:
             self.alike.append(Likeness(organisation, other, _said_of_both(recipient)))
         return Match(organisation, other=other)
+
+    def _is_another(self, organisation: Organisation, recipient: Recipient) -> bool:
+        """Neither its first number nor its name: the second number is somebody else's, and a person is asked."""
+        return recipient.identifiers[0] not in self.known and not is_named(organisation, recipient)
 
     def _make(self, recipient: Recipient) -> Organisation:
         ref, spare = _refs(recipient)
@@ -145,8 +151,12 @@ def _known(recipients: Iterable[Recipient | None]) -> dict[Identifier, Organisat
 
 def _likeliest(found: Sequence[Organisation], recipient: Recipient) -> Organisation:
     """Of organisations that the row's numbers name, the one of its name too; else the one of its first number."""
-    name = normal_name(recipient.name)
-    return next((one for one in found if normal_name(one.name) == name), found[0])
+    return next((one for one in found if is_named(one, recipient)), found[0])
+
+
+def is_named(organisation: Organisation, recipient: Recipient) -> bool:
+    """Whether a row calls an organisation by its name, but for case, "The" and the like."""
+    return normal_name(organisation.name) == normal_name(recipient.name)
 
 
 def _said_of_both(recipient: Recipient) -> str:

@@ -111,7 +111,7 @@ def _items(file: BinaryIO) -> Iterator[Any]:
 def _by_field(item: dict[str, Any], ignored: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
     cells: dict[str, Any] = {}
     columns: dict[str, str] = {}
-    ranks: dict[str, int] = {}
+    ranks: dict[str, float] = {}
     for path, value in _flat(item, "", DEEPEST):
         found = field_of(path)
         if found is None:

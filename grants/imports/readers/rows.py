@@ -5,10 +5,11 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from grants.imports.errors import FileRefused
-from grants.imports.headings import Headings, insist_complete, read_headings
+from grants.imports.headings import Headings, field_of, insist_complete, read_headings
 
 MOST_ROWS = 100_000
 HEADINGS_WITHIN = 20
+HEADINGS_AGAIN = 3
 
 Line = tuple[int, Sequence[Any]]
 
@@ -74,8 +75,18 @@ def _by_field(lines: Iterable[Line], headings: Headings, width: int) -> Iterator
         for index, name, _ in headings.columns:
             if index < len(cells) and not is_blank(cells[index]):
                 values.setdefault(name, cells[index])
+        if _are_headings(values):
+            continue
         too_many = any(not is_blank(cell) for cell in cells[width:])
         yield Row(number, values, labels, TOO_MANY_CELLS if too_many else "")
+
+
+def _are_headings(values: Mapping[str, Any]) -> bool:
+    """A heading row once more, as where two lists were put together, or the standard's own names below the titles."""
+    name = str(values.get("id", ""))
+    if not name.isalpha() or (field_of(name) or ("", 0))[0] != "id":
+        return False
+    return sum(field_of(str(value)) is not None for value in values.values()) >= HEADINGS_AGAIN
 
 
 TOO_MANY_CELLS = (

@@ -12,7 +12,7 @@ from grants.imports.readers.rows import HEADINGS_WITHIN, Line, PublishedList, be
 
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
-WINDOWS = "cp1252"
+UTF_8, WINDOWS, FROM_WINDOWS = "utf-8-sig", "cp1252", "from_windows"
 
 
 def read_text(file: BinaryIO, *, fund_given: bool) -> PublishedList:
@@ -22,7 +22,8 @@ def read_text(file: BinaryIO, *, fund_given: bool) -> PublishedList:
     found = table_rows(_lines(file, encoding, delimiter), fund_given=fund_given)
     if encoding == WINDOWS:
         found.remarks.append(
-            "The file is not in UTF-8, so it was read as Windows text. Check names with accents, and the pound signs."
+            "Some of the file is not in UTF-8, so that was read as Windows text. Check names with accents, and pound "
+            "signs."
         )
     return found
 
@@ -45,7 +46,16 @@ def _encoding(file: BinaryIO) -> str:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return WINDOWS
-    return "utf-8-sig"
+    return UTF_8
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """What is not UTF-8, as Windows writes it: one line pasted in from elsewhere does not spoil all others."""
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101 the reader only decodes
+    return error.object[error.start : error.end].decode(WINDOWS, "replace"), error.end
+
+
+codecs.register_error(FROM_WINDOWS, _as_windows)
 
 
 def _headings_with(file: BinaryIO, encoding: str, delimiter: str) -> int:
@@ -60,7 +70,8 @@ def _headings_with(file: BinaryIO, encoding: str, delimiter: str) -> int:
 def _lines(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
     file.seek(0)
     kept: Any = _Kept(file)
-    text = io.TextIOWrapper(kept, encoding=encoding, errors="replace", newline="")
+    known, otherwise = (UTF_8, FROM_WINDOWS) if encoding == WINDOWS else (encoding, "replace")
+    text = io.TextIOWrapper(kept, encoding=known, errors=otherwise, newline="")
     reader = csv.reader(text, delimiter=delimiter)
     number = 0
     try:

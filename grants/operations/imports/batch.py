@@ -28,7 +28,7 @@ from grants.operations.imports.funds import FundRefused, Funds
 from grants.operations.imports.summary import ImportSummary
 from grants.rules.import_rows import GrantRow, RefusedRow, Remark, shown
 from providers.models import Organisation
-from providers.operations.matching import Matcher
+from providers.operations.matching import Matcher, is_named
 
 LONGEST_REF = 60
 NOT_WRITTEN_YET = -1
@@ -50,6 +50,10 @@ ILLUSTRATIVE = (
 TWO_ORGANISATIONS = (
     "The row's numbers belong to two organisations. The grant is with the first; say under probable duplicates whether "
     "they are one."
+)
+ANOTHER_NAME = (
+    "The recipient's number stands under another name. The grant is with the organisation of that number: if that is "
+    "wrong, put the number right in the file."
 )
 SHOWN: Mapping[str, Callable[[GrantRow], Any]] = {
     "title": lambda row: row.title,
@@ -123,6 +127,8 @@ class Batches:
                 continue
             if match.other is not None:
                 self.summary.warn(row.row, Remark(self._column("lead_provider_id"), TWO_ORGANISATIONS))
+            elif match.organisation and row.recipient and not is_named(match.organisation, row.recipient):
+                self.summary.warn(row.row, Remark(self._column("lead_provider_id"), ANOTHER_NAME))
             placed.append(Placed(row, fund, match.organisation))
         return placed
 

@@ -1,0 +1,120 @@
+"""What was met in lists that funders publish: templates, formulas that say nothing, headings twice."""
+
+import io
+from typing import Any
+
+import pytest
+
+from grants.imports.prepared import prepare
+from grants.models import Grant
+from grants.rules.import_rows import GrantRow, RefusedRow
+from providers.models import Organisation, ProbableDuplicate
+from tests.grants.imports.lists import PATHS, TITLES, as_csv, as_workbook, bring, cells, many, read
+from tests.grants.imports.test_files import in_sheet, same, the_row
+
+
+def test_a_formula_that_gives_no_text_is_an_empty_cell() -> None:
+    content = as_workbook([cells(description='=IF(1>2,"why","")')])
+    empty = in_sheet(content, rb"(<c [^>]*)(><f>IF[^<]*</f>)<v ?(?:/>|></v>)", rb'\1 t="str"\2<v></v>')
+    row = the_row(empty)
+    assert row.summary == ""
+    assert row.title == "Holiday club"
+
+
+def test_the_empty_template_beside_the_list_is_not_read() -> None:
+    def template(book: Any) -> None:
+        book.create_sheet("Template", 0).append([*TITLES.values(), "Beneficiary Location:Name"])
+
+    with prepare(io.BytesIO(as_workbook([cells()], change=template)), fund_given=False) as prepared:
+        assert prepared.count == 1
+        (remark,) = prepared.remarks
+        assert remark.startswith(
+            "The sheet “Sheet” is read; left out: Template. If one of them has grants too,"
+        )
+
+
+def test_a_list_without_rows_says_so() -> None:
+    with prepare(io.BytesIO(as_csv([])), fund_given=False) as prepared:
+        assert prepared.count == 0
+        assert prepared.remarks == [
+            "The file has headings and no rows below them: there is nothing to import."
+        ]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_name_in_another_language_does_not_take_the_place_of_the_name(place: int) -> None:
+    headings = list({**TITLES, "welsh": "Title (Welsh)"}.items())
+    headings.insert(place, headings.pop())
+    content = as_csv([{**cells(), "welsh": "Clwb gwyliau"}], headings=dict(headings))
+    assert same(the_row(content))
+
+
+@pytest.mark.parametrize("again", [TITLES, PATHS], ids=["titles", "names of the standard"])
+def test_headings_that_stand_again_are_no_grant(again: dict[str, str]) -> None:
+    rows = read(as_csv([cells(), again, cells(id="2")]))
+    assert [row.source_id for row in rows if isinstance(row, GrantRow)] == ["360G-fairford-1", "2"]
+    assert len(rows) == 2
+
+
+def test_more_rows_of_one_grant_are_the_same_grant() -> None:
+    more = {**dict.fromkeys(cells(), ""), "id": "360G-fairford-1"}
+    first, second = read(as_csv([cells(), more]))
+    assert same(first) and same(second)  # noqa: PT018
+    assert isinstance(read(as_csv([cells(), {**more, "id": "360G-fairford-2"}]))[1], RefusedRow)
+
+
+def test_a_duration_without_a_start_is_remarked() -> None:
+    row = the_row(as_csv([cells(start="", end="", months="12")]))
+    assert row.ends is None
+    assert [remark.message for remark in row.remarks] == [
+        "A duration without a start: the end stays not known."
+    ]
+
+
+def test_one_line_from_elsewhere_does_not_spoil_the_others() -> None:
+    content = as_csv([cells(name="Café", amount="£12,500"), cells(id="2", name="CRECHE")])
+    found = read(content.replace(b"CRECHE", "Crèche".encode("cp1252")))
+    names = [row.recipient.name for row in found if isinstance(row, GrantRow) and row.recipient]
+    assert names == ["Café", "Crèche"]
+
+
+@pytest.mark.parametrize("currency", ["Sterling", "GBP (£)", "gbp"])
+def test_sterling_by_other_names(currency: str) -> None:
+    assert same(the_row(as_csv([cells(currency=currency)])))
+
+
+def test_the_other_half_of_a_line_s_end_is_no_text() -> None:
+    row = the_row(as_csv([cells(description="One_x000D_\nTwo", title="Club_x000D_")]))
+    assert (row.title, row.summary) == ("Club", "One\nTwo")
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_a_number_that_a_funder_gives_to_everybody_joins_nobody() -> None:
+    summary = bring(as_csv(list(many(3, org="DUMMY01"))))
+    assert (summary.created, summary.organisations_created) == (3, 3)
+    assert {grant.lead_provider.name for grant in Grant.objects.all() if grant.lead_provider} == {
+        "Group 1",
+        "Group 2",
+        "Group 3",
+    }
+    assert bring(as_csv(list(many(3, org="DUMMY01")))).unchanged == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_another_s_number_in_a_second_column_makes_two_and_a_question() -> None:
+    bring(as_csv([cells(company="07597525")]))
+    bring(as_csv([cells(id="2", org="GB-CHC-1999002", name="Youth Bureau", company="07597525")]))
+    assert Grant.objects.get(source_id="2").lead_provider == Organisation.objects.get(name="Youth Bureau")
+    assert ProbableDuplicate.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_a_name_that_its_number_does_not_bear_is_said() -> None:
+    bring(as_csv([cells()]))
+    summary = bring(as_csv([cells(id="2", name="Scout Group")]))
+    assert summary.created == 1
+    (said,) = [remark.message for remark in summary.warned]
+    assert said.startswith("The recipient's number stands under another name.")
