@@ -9,6 +9,7 @@ from core.errors import ActionRefused
 from core.models import User
 from core.records import locked, write
 from core.rules.dates import long_date
+from core.rules.money import format_pounds
 from grants.models import Grant, Instalment
 from grants.models.payments import Basis
 from grants.operations.writing import (
@@ -30,14 +31,18 @@ def authorise_instalment(
     request_key: uuid.UUID | None = None,
     version: int | None = None,
 ) -> Instalment:
-    """A second person allows the payment of an instalment. Who decided the grant cannot; who authorises cannot pay."""
-    _, instalment = _held(instalment, by, "grants.authorise_instalment")
+    """A second person allows the payment of an instalment. Who decided the grant cannot; who authorises cannot pay.
+
+    Refuses more than the award: that is varied first.
+    """
+    grant, instalment = _held(instalment, by, "grants.authorise_instalment")
     if edited_before(instalment, request_key, version):
         return instalment
     _insist_unpaid(instalment)
     if instalment.authorised_by is not None:
         who = "You" if instalment.authorised_by == by else str(instalment.authorised_by)
         raise ActionRefused(f"{who} authorised instalment {instalment.number} already.")
+    _insist_within_award(grant, instalment)
     instalment.authorised_by = by
     instalment.authorised_on = on
     write(instalment, by=by, reason=f"Instalment {instalment.number} authorised")
@@ -98,6 +103,15 @@ def _held(instalment: Instalment, by: User, permission: str) -> tuple[Grant, Ins
     grant = held(instalment.grant, by, permission)
     insist_it_runs(grant)
     return grant, locked(Instalment.objects, pk=instalment.pk)
+
+
+def _insist_within_award(grant: Grant, instalment: Instalment) -> None:
+    award, amount = grant.amount_awarded, instalment.amount
+    if award is not None and amount is not None and amount > award:
+        raise ActionRefused(
+            f"Instalment {instalment.number} is {format_pounds(amount)}, above the award of {format_pounds(award)}. "
+            "Vary the award first."
+        )
 
 
 def _insist_unpaid(instalment: Instalment) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,6 +51,18 @@ def test_authorising_refused(grant: Grant, instalment: Instalment, people: make.
     record_payment(**pay(grant, people.finance, instalment=instalment))
     with pytest.raises(ActionRefused, match="Instalment 1 was paid on 20 November 2026 already"):
         authorise_instalment(instalment=instalment, **act(people.commissioner))
+
+
+def test_nothing_is_authorised_above_the_award(grant: Grant, commissioner: User) -> None:
+    Grant.objects.filter(pk=grant.pk).update(amount_awarded=Decimal(10_000))
+    above = make.make_instalment(grant, amount=Decimal("10000.01"))
+    with pytest.raises(
+        ActionRefused,
+        match=r"^Instalment 1 is £10,000.01, above the award of £10,000. Vary the award first.$",
+    ):
+        authorise_instalment(instalment=above, **act(commissioner))
+    exact = make.make_instalment(grant, amount=Decimal(10_000))
+    assert authorise_instalment(instalment=exact, **act(commissioner)).authorised_by == commissioner
 
 
 def test_a_condition_is_met_once(grant: Grant, finance: User) -> None:
