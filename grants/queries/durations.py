@@ -7,6 +7,7 @@ import numpy as np
 from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 
 from grants.models import Fund, Grant, Variation
+from grants.models.decisions import APPROVED
 from grants.queries.timing.sql import InOrder, days_between, flag, grouped, number
 from grants.rules.safe_date import OwnP90s, StageDurations, choose_durations
 from grants.rules.timing import Ints, kaplan_meier, quantile
@@ -77,9 +78,13 @@ def _timed(on: date) -> QuerySet[Grant]:
 
 
 def _to_payment(on: date) -> QuerySet[Grant]:
-    """Grants from the announcement of their round to the first payment, or to `on` while they wait."""
+    """Grants from the announcement of their round to the first payment, or to `on` while they wait.
+
+    What was not approved, or was closed unpaid, waits for nothing.
+    """
     paid = Q(first_paid_on__lte=on)
-    return _timed(on).annotate(
+    awaited = _timed(on).filter(paid | Q(closed_on__isnull=True), decision__in=APPROVED)
+    return awaited.annotate(
         stage=number(PAYMENT),
         window=number(0),
         until=Case(When(paid, then=F("first_paid_on")), default=Value(on), output_field=DateField()),

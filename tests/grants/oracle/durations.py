@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grants.models import Fund, Grant
-from tests.grants.oracle.facts import Facts, happened
+from tests.grants.oracle.facts import Facts, happened, is_approved
 
 Case = tuple[int, bool]  # days, and whether it is over
 
@@ -43,6 +43,12 @@ def sample(facts: Facts, *, illustrative: bool) -> list[Grant]:
     ]
 
 
+def is_awaited(grant: Grant, facts: Facts) -> bool:
+    """A first payment came, or is to come: what was declined or closed unpaid waits for none."""
+    paid = happened(grant.first_paid_on, facts.on)
+    return is_approved(grant, facts.on) and (paid or grant.closed_on is None)
+
+
 def to_first_payment(grant: Grant, facts: Facts) -> Case:
     """Days from the announcement to the first payment, or to the day judged while it is awaited."""
     announced = grant.round.announced_on  # type: ignore[union-attr]
@@ -74,7 +80,7 @@ def own_durations(facts: Facts, *, illustrative: bool) -> Durations | None:
         ((g.decided_on - g.round.announced_on).days, True)  # type: ignore[operator, union-attr]
         for g in grants
     ]
-    payment = ninetieth_percentile([to_first_payment(grant, facts) for grant in grants])
+    payment = ninetieth_percentile([to_first_payment(g, facts) for g in grants if is_awaited(g, facts)])
     decision = ninetieth_percentile(decisions)
     if payment is None or decision is None or ninetieth_percentile(proposals) is None:
         return None
