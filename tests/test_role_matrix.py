@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -22,6 +23,7 @@ pytestmark = [
 ]
 
 SIGN_IN = "/accounts/login/"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 OPEN_TO_ALL = {row.name for row in accounts.ROWS}  # or answered by allauth, which leads to sign-in by itself
 
 
@@ -51,6 +53,21 @@ def test_every_address_has_one_row() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_statuses(row: Row, method: str, world: World, client_for: ClientFor) -> None:
     assert statuses(row, method, world, client_for) == row.expected(method)
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "words"),
+    [
+        ("commissioner", "imports", "import"),
+        ("administrator", "imports", "import"),
+        ("finance", "record_payments", "several payments"),
+    ],
+)
+def test_no_guide_denies_what_its_reader_may_do(role: str, name: str, words: str) -> None:
+    (row,) = (row for row in ROWS if row.name == name)
+    assert row.expected("POST")[role] != 403
+    guide = (DOCS / f"{role}.md").read_text(encoding="utf-8")
+    assert words not in guide.split("## Not in this version")[1].lower()
 
 
 def test_nothing_is_taken_without_the_token_of_its_own_form(world: World) -> None:

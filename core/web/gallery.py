@@ -45,6 +45,7 @@ STEPS = [
     Step("Agreement issued", date(2026, 10, 16), Progress.DONE, gap="provider 6 working days"),
     Step("Signed", None, Progress.WAITING, note="safeguarding policy not seen"),
     Step("First payment", date(2026, 11, 9), Progress.MISSED),
+    Step("Second payment", None, Progress.UNKNOWN, note="not recorded"),
     Step("Ends", date(2027, 8, 31), Progress.DUE),
 ]
 

@@ -6,12 +6,13 @@ from enum import StrEnum
 
 
 class Progress(StrEnum):
-    """How far a step is: done, waited for now, due later, or missed."""
+    """How far a step is: done, waited for now, due later, or missed; or nobody recorded whether it was taken."""
 
     DONE = "done"
     WAITING = "waiting"
     DUE = "due"
     MISSED = "missed"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

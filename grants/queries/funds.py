@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from core.rules.working_days import WorkingDays
 from grants.models import Fund, FundingAward, Grant, Outcome, Payment, Round
@@ -18,18 +18,25 @@ NOTHING = Decimal(0)
 
 
 class FundTotals(NamedTuple):
-    """What a fund's grants add up to: numbers of grants, and pounds as far as they are known."""
+    """What a fund's grants add up to: numbers of grants, and pounds as far as they are known.
+
+    `is_money_known` says whether it is known what was awarded for the fund: without that, that no grant is recorded
+    does not mean that nothing was given.
+    """
 
     grants: int = 0
     awarded_known: Decimal = NOTHING
     amounts_not_known: int = 0
-    waiting: int = 0
+    waiting_known: int = 0
     untracked: int = 0
     paid_known: Decimal = NOTHING
+    is_money_known: bool = False
 
     @property
     def money(self) -> Totals:
         """The same, with None for pounds of which not one amount is known."""
+        if self.is_nothing_known:
+            return Totals(0, None, 0, None, 0)
         return Totals(
             self.grants,
             known_sum(self.awarded_known, self.grants, self.amounts_not_known),
@@ -37,6 +44,17 @@ class FundTotals(NamedTuple):
             known_sum(self.paid_known, self.grants, self.untracked),
             self.untracked,
         )
+
+    @property
+    def is_nothing_known(self) -> bool:
+        """Whether there are neither grants nor a sum that could be given."""
+        return not self.grants and not self.is_money_known
+
+    @property
+    def waiting(self) -> int | None:
+        """Grants approved and not paid; None where no grant is tracked."""
+        is_known = not self.is_nothing_known and (not self.grants or self.grants > self.untracked)
+        return self.waiting_known if is_known else None
 
 
 def added_up(totals: Iterable[FundTotals]) -> FundTotals:
@@ -46,9 +64,10 @@ def added_up(totals: Iterable[FundTotals]) -> FundTotals:
         grants=sum(each.grants for each in found),
         awarded_known=sum((each.awarded_known for each in found), NOTHING),
         amounts_not_known=sum(each.amounts_not_known for each in found),
-        waiting=sum(each.waiting for each in found),
+        waiting_known=sum(each.waiting_known for each in found),
         untracked=sum(each.untracked for each in found),
         paid_known=sum((each.paid_known for each in found), NOTHING),
+        is_money_known=bool(found) and all(each.is_money_known for each in found),
     )
 
 
@@ -77,8 +96,8 @@ class FundRow:
         return self.totals.money.paid
 
     @property
-    def waiting(self) -> int:
-        """Grants approved and not paid."""
+    def waiting(self) -> int | None:
+        """Grants approved and not paid; None where no grant is tracked."""
         return self.totals.waiting
 
 
@@ -143,10 +162,16 @@ def totals_by_fund(grants: QuerySet[Grant]) -> dict[int, FundTotals]:
 def fund_rows(*, illustrative: bool) -> list[FundRow]:
     """Every fund of one register with its totals: three queries."""
     totals = totals_by_fund(Grant.objects.in_register(illustrative=illustrative))
+    of_known_sum = FundingAward.objects.filter(funds=OuterRef("pk"), total_amount__isnull=False)
     funds = Fund.objects.filter(is_illustrative=illustrative).order_by("name")
     return [
-        FundRow(fund.code, fund.name, fund.payment_standard_working_days, totals.get(fund.pk, FundTotals()))
-        for fund in funds
+        FundRow(
+            fund.code,
+            fund.name,
+            fund.payment_standard_working_days,
+            totals.get(fund.pk, FundTotals())._replace(is_money_known=fund.is_money_known),
+        )
+        for fund in funds.annotate(is_money_known=Exists(of_known_sum))
     ]
 
 
@@ -182,10 +207,12 @@ def round_rows(rounds: QuerySet[Round], on: date, calendar: WorkingDays) -> list
 
 def fund_page(fund: Fund, on: date, calendar: WorkingDays) -> FundPage:
     """One fund: five queries."""
+    awards = list(fund.awards.select_related("funder"))
+    totals = totals_by_fund(fund.grants.all()).get(fund.pk, FundTotals())
     return FundPage(
         fund=fund,
-        awards=list(fund.awards.select_related("funder")),
+        awards=awards,
         rounds=round_rows(fund.rounds.order_by("-announced_on", "ref"), on, calendar),
         outcomes=list(fund.outcomes.all()),
-        totals=totals_by_fund(fund.grants.all()).get(fund.pk, FundTotals()),
+        totals=totals._replace(is_money_known=any(one.total_amount is not None for one in awards)),
     )

@@ -11,42 +11,72 @@ from django.db.models import Exists, OuterRef, Q
 from core.rules.dates import months_before
 from grants.models import Grant, Instalment, OutcomeReturn
 from grants.models.decisions import APPROVED, IS_TRACKED_SUPPORT
+from grants.models.decisions import RUNS as RUNS_TRACKED
+from grants.queries.decisions import RUNS
 from grants.rules.cliff import CASELOAD_GOOD_FOR_RETURN_PERIODS
 
-IS_TRACKED = Q(tracked_from__isnull=False, withdrawn_on__isnull=True, closed_on__isnull=True)
-"""Tracked and running: a gap in what is over, or not recorded at all, spoils no figure of today."""
+OnDay = Callable[[date], Q]
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One thing that is not known of a grant. `spoils` are the figures that suffer, `who` could say.
 
-    `has_it` makes the condition for a day; `act` is the URL name of the form that fills it in, if there is one. Of a
-    gap that `is_indexed` an index knows the few grants that can have it: they are counted apart from all the others.
+    `asked_of` makes the condition for the grants in question on a day, `lacks` the one for those of them that lack it;
+    `act` is the URL name of the form that fills it in, if there is one. Of a gap that `is_indexed` an index knows the
+    few grants that can have it: they are counted apart from all the others.
     """
 
     key: str
     what: str
     who: str
     spoils: tuple[str, ...]
-    has_it: Callable[[date], Q]
+    asked_of: OnDay
+    lacks: OnDay
     act: str
     is_indexed: bool = False
+
+    def has_it(self, on: date) -> Q:
+        """The grants of which it is not known, on a day."""
+        return self.asked_of(on) & self.lacks(on)
+
+
+def _all(on: date) -> Q:
+    # No empty Q: a condition of a Case must say something.
+    return Q(pk__isnull=False)
+
+
+def _running(on: date) -> Q:
+    """Tracked or not: a plain fact can be said of both. A gap in what is over spoils no figure of today."""
+    return RUNS
+
+
+def _tracked(on: date) -> Q:
+    return RUNS_TRACKED
+
+
+def _unpaid(on: date) -> Q:
+    return RUNS_TRACKED & Q(decision__in=APPROVED, first_paid_on__isnull=True)
+
+
+def _support(on: date) -> Q:
+    """Tracked support that still runs."""
+    return IS_TRACKED_SUPPORT & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 def _no_schedule(on: date) -> Q:
     dated = Instalment.objects.filter(grant=OuterRef("pk"), number=1, due_on__isnull=False)
-    return IS_TRACKED & Q(decision__in=APPROVED, first_paid_on__isnull=True) & Q(~Exists(dated))
+    return Q(~Exists(dated))
 
 
 def _no_caseload(on: date) -> Q:
-    """Support that still runs, with nobody counted in its last two return periods.
+    """With nobody counted in the last two return periods.
 
     A return period is a whole number of months, so there are few of them: for each from 1 to 12 the grants counted
     since one day, which a database finds once, not grant by grant.
     """
     fresh = reduce(or_, (_counted_since(on, months) for months in range(1, 13)))
-    return IS_TRACKED_SUPPORT & (Q(ends_on__isnull=True) | Q(ends_on__gte=on)) & ~fresh
+    return ~fresh
 
 
 def _counted_since(on: date, months: int) -> Q:
@@ -60,11 +90,11 @@ def _counted_since(on: date, months: int) -> Q:
 
 def _no_locality(on: date) -> Q:
     placed = Grant.localities.through.objects.filter(grant=OuterRef("pk"))
-    return IS_TRACKED & Q(~Exists(placed))
+    return Q(~Exists(placed))
 
 
-def _tracked(**condition: object) -> Callable[[date], Q]:
-    return lambda on: IS_TRACKED & Q(**condition)
+def _empty(field: str) -> OnDay:
+    return lambda on: Q(**{f"{field}__isnull": True})
 
 
 _MONEY = ("Amounts and totals", "Pounds a year that end", "Money that may go back")
@@ -78,7 +108,8 @@ GAPS: Mapping[str, Gap] = {
             "No end date",
             "Lead officer",
             (*_ENDINGS, "Funded time lost"),
-            _tracked(ends_on__isnull=True),
+            _running,
+            _empty("ends_on"),
             "record_details",
         ),
         Gap(
@@ -86,6 +117,7 @@ GAPS: Mapping[str, Gap] = {
             "No caseload in the last two return periods",
             "Provider",
             _ENDINGS[:1] + _ENDINGS[2:],
+            _support,
             _no_caseload,
             "record_caseload",
         ),
@@ -94,7 +126,26 @@ GAPS: Mapping[str, Gap] = {
             "No amount awarded",
             "Lead officer",
             _MONEY,
-            _tracked(amount_awarded__isnull=True),
+            _running,
+            _empty("amount_awarded"),
+            "record_details",
+        ),
+        Gap(
+            "purpose",
+            "No purpose recorded",
+            "Lead officer",
+            _ENDINGS,
+            _running,
+            _empty("purpose"),
+            "record_details",
+        ),
+        Gap(
+            "planned_start",
+            "No planned start",
+            "Lead officer",
+            ("Funded time lost", "Pounds a year that end"),
+            _running,
+            _empty("planned_start"),
             "record_details",
         ),
         Gap(
@@ -102,6 +153,7 @@ GAPS: Mapping[str, Gap] = {
             "No due date for the first instalment",
             "Finance",
             ("Council's time", "Pay next"),
+            _unpaid,
             _no_schedule,
             "vary_grant",
             is_indexed=True,
@@ -111,6 +163,7 @@ GAPS: Mapping[str, Gap] = {
             "No locality",
             "Lead officer",
             ("Endings that meet", "Money by place"),
+            _running,
             _no_locality,
             "record_details",
         ),
@@ -119,7 +172,8 @@ GAPS: Mapping[str, Gap] = {
             "No lead officer",
             "Administrator",
             ("Who owns a flag",),
-            _tracked(lead_officer__isnull=True),
+            _running,
+            _empty("lead_officer"),
             "record_details",
         ),
         Gap(
@@ -127,7 +181,8 @@ GAPS: Mapping[str, Gap] = {
             "No finance owner",
             "Administrator",
             ("Who owns a flag",),
-            _tracked(finance_owner__isnull=True),
+            _tracked,
+            _empty("finance_owner"),
             "record_details",
         ),
         Gap(
@@ -135,7 +190,8 @@ GAPS: Mapping[str, Gap] = {
             "Not tracked: payments, returns and the ending are not recorded",
             "Lead officer",
             ("Council's time", "Funded time lost", *_ENDINGS, *_MONEY),
-            lambda on: Q(tracked_from__isnull=True),
+            _all,
+            _empty("tracked_from"),
             "record_details",
         ),
     )

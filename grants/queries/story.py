@@ -47,7 +47,7 @@ RELATED = (
     "finance_owner",
     "agreement",
     "plan",
-    "funding_award",
+    "funding_award__funder",
 )
 
 

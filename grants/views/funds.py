@@ -20,7 +20,11 @@ from grants.views.totals import money_words, not_known_words
 def totals_words(totals: FundTotals) -> str:
     """What a fund's grants add up to, in one sentence."""
     known = totals.money
-    waiting = f"{totals.waiting:,} approved and not paid"
+    waiting = (
+        "approved and not paid: not known"
+        if totals.waiting is None
+        else f"{totals.waiting:,} approved and not paid"
+    )
     return " · ".join(
         [counted(totals.grants, "grant"), *money_words(known), waiting, *not_known_words(known)]
     )

@@ -138,14 +138,28 @@ class GrantPage(Guarded, TemplateView):
             else ("Fund", grant.fund.name),
             ("Lead provider", grant.lead_provider),
         ]
+        award = grant.funding_award
+        others = [
+            ("Commissioner", grant.commissioner),
+            ("Paid to the provider by", grant.payer),
+            ("Funder", award.funder if award else None),
+        ]
         return [
             *partners,
+            *((label, organisation) for label, organisation in others if organisation),
             ("Award type", grant.get_award_type_display() if grant.award_type else None),
             ("Purpose", grant.get_purpose_display() if grant.purpose else None),
+            ("Planned start", self._planned_start()),
             ("Lead officer", grant.lead_officer),
             ("Finance owner", grant.finance_owner),
             ("Tracked from", day(grant.tracked_from) if grant.tracked_from else "not tracked"),
         ]
+
+    def _planned_start(self) -> str:
+        """The day, or the month or year that was published."""
+        grant = self.grant
+        as_published = "" if grant.planned_start or not grant.starts_about else ", as published"
+        return day(grant.planned_start or grant.starts_about) + as_published
 
     def _tables(self, told: Story, offered: Actions, allowed: Allowed) -> dict[str, Any]:
         """The evidence below the answer."""

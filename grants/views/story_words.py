@@ -188,7 +188,11 @@ def _stages(story: Story) -> Iterator[tuple[Step, str]]:
     if grant.round is not None and grant.round.announced_on is not None:
         yield Step("Announced", grant.round.announced_on, Progress.DONE), "from bid to decision"
     decided = grant.decided_on or grant.decided_about
-    yield _step("Decided", decided, waits=story.runs), "to the agreement"
+    if decided or story.is_tracked:
+        yield _step("Decided", decided, waits=story.runs), "to the agreement"
+    else:
+        # Nobody waits for a decision that may have been taken long ago: it is only not recorded.
+        yield Step("Decided", None, Progress.UNKNOWN), ""
     if story.is_approved:
         issued = agreement.issued_on if agreement else None
         signed = agreement.signed_on if agreement else None
@@ -216,8 +220,10 @@ def _first_payment(story: Story, *, ready: bool) -> Step:
             "First payment", grant.first_paid_on, Progress.DONE, pounds(first.amount) if first else ""
         )
     due = next((line.instalment.due_on for line in story.schedule if line.instalment.number == 1), None)
-    if not story.is_tracked or not story.runs:
-        return Step("First payment", None, Progress.DUE, "never paid" if story.is_tracked else "not recorded")
+    if not story.is_tracked:
+        return Step("First payment", None, Progress.UNKNOWN, "not recorded")
+    if not story.runs:
+        return Step("First payment", None, Progress.DUE, "never paid")
     if due is not None and due < story.on:
         return Step("First payment", due, Progress.MISSED, "not paid")
     return Step(

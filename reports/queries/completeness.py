@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, F, Min, QuerySet, When
+from django.db.models import Case, Count, F, Min, QuerySet, Value, When
 
 from core.models import User
 from grants.models import FundingAward, Grant
@@ -17,7 +17,7 @@ AWARD_SPOILS = ("Money that may go back",)
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is not known, of so many grants (or funding awards).
+    """One thing that is not known, of `count` grants (or funding awards) out of those it is `asked_of`.
 
     `act` names the form that fills it in, `first_ref` the grant to begin with.
     """
@@ -25,15 +25,21 @@ class Missing:
     key: str
     what: str
     count: int
+    asked_of: int
     noun: tuple[str, str]
     spoils: tuple[str, ...]
     who: str
     act: str = ""
     first_ref: str | None = None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is known of every grant in question, and there is one: of none nothing is known."""
+        return bool(self.asked_of) and not self.count
+
 
 def missing(user: User, *, illustrative: bool, on: date) -> list[Missing]:
-    """Everything that is not known, most figures spoiled first; also what is complete (a count of 0).
+    """Everything that is not known, most figures spoiled first; also what is complete, and what is asked of no grant.
 
     One query for most gaps, one for each that an index knows, and one for the funding awards.
     """
@@ -41,29 +47,48 @@ def missing(user: User, *, illustrative: bool, on: date) -> list[Missing]:
     apart = [[gap] for gap in GAPS.values() if gap.is_indexed]
     together = [gap for gap in GAPS.values() if not gap.is_indexed]
     found = [one for gaps in (together, *apart) for one in _of_grants(grants, gaps, on)]
-    awards = FundingAward.objects.filter(
-        is_illustrative=illustrative, closed_on__isnull=True, spend_by__isnull=True
-    )
-    nouns = ("funding award", "funding awards")
-    found.append(Missing(AWARD_GAP, "No spend-by date", awards.count(), nouns, AWARD_SPOILS, "Funder"))
+    found.append(_of_awards(illustrative=illustrative))
     return sorted(found, key=lambda one: (-len(one.spoils) * one.count, -one.count, one.what))
 
 
+def _of_awards(*, illustrative: bool) -> Missing:
+    """The open funding awards of which nobody knows by when their money must be spent."""
+    awards = FundingAward.objects.filter(is_illustrative=illustrative, closed_on__isnull=True)
+    found = awards.order_by().aggregate(awards=Count("pk"), dated=Count("spend_by"))
+    return Missing(
+        key=AWARD_GAP,
+        what="No spend-by date",
+        count=found["awards"] - found["dated"],
+        asked_of=found["awards"],
+        noun=("funding award", "funding awards"),
+        spoils=AWARD_SPOILS,
+        who="Funder",
+    )
+
+
 def _of_grants(grants: QuerySet[Grant], gaps: Sequence[Gap], on: date) -> list[Missing]:
-    """Each gap with the number of grants that have it and the first of their references: one query, one pass."""
+    """Each gap with the number of grants that have it, of how many, and the first of their references.
+
+    One query, one pass.
+    """
     if len(gaps) == 1:
-        grants = grants.filter(gaps[0].has_it(on))
+        grants = grants.filter(gaps[0].asked_of(on))
     refs = {f"no_{gap.key}": Case(When(gap.has_it(on), then=F("ref"))) for gap in gaps}
+    # Several gaps are asked of the same grants, which are counted once.
+    asked = {whom: f"asked_{n}" for n, whom in enumerate(dict.fromkeys(gap.asked_of for gap in gaps))}
+    is_asked = {name: Case(When(whom(on), then=Value(1))) for whom, name in asked.items()}
     # Cut at a length that no table has: so the database works each gap out once for a grant, not for each of its sums.
-    rows = grants.annotate(**refs).values(*refs)[: sys.maxsize]
+    rows = grants.annotate(**refs, **is_asked).values(*refs, *is_asked)[: sys.maxsize]
     whole = rows.aggregate(
-        **{f"{name}_count": Count(name) for name in refs}, **{f"{name}_first": Min(name) for name in refs}
+        **{f"{name}_count": Count(name) for name in (*refs, *is_asked)},
+        **{f"{name}_first": Min(name) for name in refs},
     )
     return [
         Missing(
             key=gap.key,
             what=gap.what,
             count=whole[f"no_{gap.key}_count"],
+            asked_of=whole[f"{asked[gap.asked_of]}_count"],
             noun=("grant", "grants"),
             spoils=gap.spoils,
             who=gap.who,

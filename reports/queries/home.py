@@ -188,6 +188,11 @@ class GrantCounts(NamedTuple):
     ending: int
     untracked: int
 
+    @property
+    def tracking(self) -> Tracking:
+        """How many of them can be assessed."""
+        return Tracking(self.grants - self.untracked, self.untracked)
+
 
 def grant_counts(user: User, *, illustrative: bool, on: date) -> GrantCounts:
     """Grants with a flag at that level, ending within a year, not tracked: two queries.

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from core.web.formats import counted
 from core.web.views import Guarded
 from grants.permissions import may
-from reports.queries.completeness import missing
+from reports.queries.completeness import Missing, missing
 from reports.tables.completeness import MissingTable
 
 # Words, address, the question it answers, and the permission to open it.
@@ -48,13 +48,19 @@ class CompletenessPage(Guarded, TemplateView):
         found = missing(self.person, illustrative=self.illustrative, on=self.today)
         acts = may(self.person, "grants.vary_grant")
         gaps = [one if acts else replace(one, first_ref=None) for one in found if one.count]
+        tracking = next(one for one in found if one.key == "untracked")
+        empty = {} if tracking.asked_of else {"empty_text": "No grant is recorded in this register."}
         return super().get_context_data(
             title="Completeness: what is not known, and who could say",
-            summary=self._summary(len(gaps), next(one.count for one in found if one.key == "untracked")),
-            table=MissingTable(gaps, orderable=False),
-            complete=[one.what.removeprefix("No ").lower() for one in found if not one.count],
+            summary=self._summary(len(gaps), tracking.count),
+            table=MissingTable(gaps, orderable=False, **empty),
+            complete=[self._known_words(one) for one in found if one.is_complete and one is not tracking],
             **kwargs,
         )
+
+    def _known_words(self, one: Missing) -> str:
+        """ "No end date" as what is known: "end date"."""
+        return one.what.removeprefix("No ").removesuffix(" recorded").lower()
 
     def _summary(self, gaps: int, untracked: int) -> str:
         words = f"{counted(gaps, 'kind of fact is', 'kinds of facts are')} not known somewhere"

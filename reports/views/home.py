@@ -28,6 +28,7 @@ from reports.views.home_words import (
     due_words,
     next_payment_words,
     next_return_words,
+    not_assessed_words,
     officer_summary,
     pay_card,
     payment_words,
@@ -99,7 +100,7 @@ class Today(Guarded, TemplateView):
         first = next((item for item in found.ready.items if self.person.pk not in item.barred), None)
         return {
             "summary": due_words(found, known),
-            "not_assessed": f"This {known.nothing_known_words}." if known.is_nothing_known else "",
+            "not_assessed": not_assessed_words(known),
             "ready": [pay_card(item, self.person.pk) for item in found.ready.items],
             "main": pay_card(first, self.person.pk) if first else None,
             "blocked": [pay_card(item, self.person.pk) for item in found.blocked.items],
@@ -133,6 +134,7 @@ class Today(Guarded, TemplateView):
             "summary": f"{states_words(blocks)}.",
             "resolutions": blocks,
             "counts": counts,
+            "not_assessed": not_assessed_words(counts.tracking),
             "illustrative": self.illustrative,
         }
 

@@ -124,6 +124,11 @@ def due_words(found: PayNext, known: Tracking) -> str:
     return known.beside(f"{ready} · {found.blocked.count:,} blocked: {pounds(found.blocked.total)}", " · ")
 
 
+def not_assessed_words(known: Tracking) -> str:
+    """Why no number stands there; empty where some grant is tracked, or there is none."""
+    return f"This {known.nothing_known_words}." if known.is_nothing_known else ""
+
+
 def next_payment_words(found: Sequence[NextPayment], on: date, calendar: WorkingDays) -> str:
     """ "Your next payment: £5,000 expected by 4 December 2026; we are waiting for your signed agreement"."""
     if not found:

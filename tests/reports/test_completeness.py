@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
-from grants.models import OutcomeReturn
+from grants.models import Grant, OutcomeReturn
 from tests.conftest import ClientFor
-from tests.factories import make_award, make_fund, make_grant, make_return
+from tests.factories import make_award, make_fund, make_grant, make_locality, make_return
+from tests.factories.people import somebody
 from tests.grants.pages.scene import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -18,16 +20,36 @@ def rows_of(client_for: ClientFor) -> dict[str, int]:
     return {row.key: row.count for row in response.context["table"].data.data}
 
 
+def known_of(client: Client) -> list[str]:
+    """What the page says is known wherever it is needed."""
+    return list(client.get("/reports/completeness/").context["complete"])
+
+
+@pytest.fixture
+def published(client_for: ClientFor) -> Client:
+    """A commissioner who looks at a register of two grants that nobody tracks; of the second little is known."""
+    fund = make_fund(is_illustrative=False)
+    own = {"fund": fund, "illustrative": False, "tracked": False, "decided": False}
+    make_grant(lead_officer=somebody(), localities=[make_locality(is_illustrative=False)], **own)
+    make_grant(amount_awarded=None, purpose=None, planned_start=None, ends_on=None, **own)
+    client = client_for("commissioner")
+    client.post("/register/", {"register": "real"})
+    return client
+
+
 def test_each_gap_is_counted(scene: Scene, client_for: ClientFor) -> None:
     make_grant(fund=scene.fund, amount_awarded=None, ends_on=None, lead_officer=None, finance_owner=None)
+    make_grant(fund=scene.fund, purpose=None, planned_start=None)
     make_award(spend_by=None)
     assert rows_of(client_for) == {
         "caseload": 3,
-        "localities": 5,
+        "localities": 7,
         "untracked": 1,
-        "end_date": 1,
+        "end_date": 2,
         "amount": 1,
-        "first_due": 2,
+        "purpose": 1,
+        "planned_start": 1,
+        "first_due": 3,
         "lead_officer": 1,
         "finance_owner": 1,
         "awards": 1,
@@ -36,6 +58,7 @@ def test_each_gap_is_counted(scene: Scene, client_for: ClientFor) -> None:
 
 def test_each_link_lists_as_many_grants_as_were_counted(scene: Scene, client_for: ClientFor) -> None:
     make_grant(fund=scene.fund, amount_awarded=None, ends_on=None)
+    make_grant(fund=scene.fund, tracked=False, decided=False, purpose=None, planned_start=None)
     client = client_for("commissioner")
     for key, count in rows_of(client_for).items():
         assert len(client.get(f"/grants/?missing={key}").context["page"].object_list) == count, key
@@ -59,7 +82,77 @@ def test_the_real_register_has_its_own_gaps(scene: Scene, client_for: ClientFor)
     client = client_for("commissioner")
     client.post("/register/", {"register": "real"})
     response = client.get("/reports/completeness/")
-    assert {row.key: row.count for row in response.context["table"].data.data} == {"untracked": 1}
+    assert {row.key: row.count for row in response.context["table"].data.data} == {
+        "untracked": 1,
+        "localities": 1,
+        "lead_officer": 1,
+    }
+
+
+def test_plain_facts_are_missed_of_grants_that_nobody_tracks(published: Client) -> None:
+    response = published.get("/reports/completeness/")
+    assert {row.key: row.count for row in response.context["table"].data.data} == {
+        "untracked": 2,
+        "end_date": 1,
+        "amount": 1,
+        "purpose": 1,
+        "planned_start": 1,
+        "localities": 1,
+        "lead_officer": 1,
+    }
+    page = response.content.decode()
+    assert "No purpose recorded" in page
+    assert "No planned start" in page
+    for key in ("end_date", "amount", "purpose", "planned_start", "localities", "lead_officer"):
+        (row,) = published.get(f"/grants/?missing={key}").context["page"].object_list
+        assert row.awarded is None, key
+
+
+@pytest.mark.parametrize("over", ["withdrawn_on", "closed_on"])
+def test_of_what_is_over_nothing_is_missed(over: str, published: Client) -> None:
+    Grant.objects.update(**{over: date(2026, 11, 2)})
+    response = published.get("/reports/completeness/")
+    assert [row.key for row in response.context["table"].data.data] == ["untracked"]
+
+
+def test_what_is_asked_of_no_grant_is_not_called_known(published: Client) -> None:
+    assert known_of(published) == []
+    Grant.objects.filter(amount_awarded=None).delete()
+    assert sorted(known_of(published)) == [
+        "amount awarded",
+        "end date",
+        "lead officer",
+        "locality",
+        "planned start",
+        "purpose",
+    ]
+    Grant.objects.update(withdrawn_on=date(2026, 11, 2))
+    assert known_of(published) == []
+    make_award(is_illustrative=False)
+    assert known_of(published) == ["spend-by date"]
+
+
+def test_of_an_empty_register_nothing_is_called_known(client_for: ClientFor) -> None:
+    client = client_for("commissioner")
+    page = client.get("/reports/completeness/").content.decode()
+    assert known_of(client) == []
+    assert "No grant is recorded in this register." in page
+    assert "Everything that the figures need is recorded." not in page
+
+
+def test_that_every_grant_is_tracked_is_no_gap_that_is_known(client_for: ClientFor) -> None:
+    make_grant()
+    assert not [words for words in known_of(client_for("commissioner")) if "tracked" in words]
+
+
+def test_what_sustainability_leaves_out_is_found_here(published: Client) -> None:
+    left_out = published.get("/reports/sustainability/").content.decode()
+    assert "1 with no purpose recorded" not in left_out  # not tracked: said once, as that
+    Grant.objects.filter(purpose=None).update(tracked_from=date(2026, 4, 1))
+    left_out = published.get("/reports/sustainability/").content.decode()
+    assert "1 with no purpose recorded" in left_out
+    (row,) = published.get("/grants/?missing=purpose").context["page"].object_list
+    assert row.ref == Grant.objects.get(purpose=None).ref
 
 
 @pytest.mark.parametrize(

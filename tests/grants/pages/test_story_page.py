@@ -1,13 +1,14 @@
 """`/grants/<ref>/`: the sentence, the one main action, what each role may see of the story."""
 
+import re
 from datetime import date
 
 import pytest
 
 from grants.models import Grant
 from tests.conftest import ClientFor
-from tests.factories import make_grant, make_instalment, make_payment_row
-from tests.factories.people import People
+from tests.factories import make_award, make_grant, make_instalment, make_payment_row
+from tests.factories.people import People, make_organisation
 from tests.grants.pages.scene import SECRET_WORDS, UNIQUE_CASELOAD, Scene
 from tests.reading import without_tokens
 
@@ -57,6 +58,72 @@ def test_an_untracked_grant_says_that_it_cannot_be_assessed(scene: Scene, client
     assert "Not tracked: the payments, returns and ending are not recorded here" in page
     assert "March 2025, as published" in page
     assert "working days of council" not in page
+
+
+def steps_of(page: str) -> list[str]:
+    """The steps of the timeline, each as its words."""
+    timeline = page.split('<ol class="app-timeline"')[1].split("</ol>")[0]
+    return [" ".join(re.sub(r"<[^>]+>", " ", step).split()) for step in timeline.split("<li ")[1:]]
+
+
+@pytest.mark.parametrize("over", [{}, {"withdrawn_on": date(2026, 11, 2)}, {"closed_on": date(2026, 11, 2)}])
+def test_of_an_untracked_grant_nobody_waits_for_the_decision(
+    over: dict[str, date], scene: Scene, client_for: ClientFor
+) -> None:
+    Grant.objects.filter(pk=scene.untracked.pk).update(**over)
+    (decided, *_) = (
+        step for step in steps_of(story(client_for, "finance", scene.untracked)) if "Decided" in step
+    )
+    assert decided.endswith("Decided not known")
+    Grant.objects.filter(pk=scene.untracked.pk).update(decided_about="2023-06")
+    assert any(
+        step.endswith("Decided June 2023") for step in steps_of(story(client_for, "finance", scene.untracked))
+    )
+
+
+def test_an_untracked_payment_is_not_due(client_for: ClientFor) -> None:
+    steps = steps_of(story(client_for, "finance", make_grant(tracked=False)))
+    assert any(step.endswith("First payment not known not recorded") for step in steps)
+
+
+def test_a_tracked_grant_waits_for_its_decision(scene: Scene, client_for: ClientFor) -> None:
+    steps = steps_of(story(client_for, "finance", scene.undecided))
+    assert any(step.endswith("Decided waiting") for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        ({"planned_start": None, "starts_about": "2024-04"}, "April 2024, as published"),
+        ({"planned_start": None, "starts_about": "2023"}, "2023, as published"),
+        ({"planned_start": date(2026, 11, 2)}, "2 November 2026"),
+        ({"planned_start": None}, "not known"),
+    ],
+)
+def test_the_planned_start_is_shown_as_precisely_as_it_is_known(
+    dates: dict[str, date | str | None], words: str, client_for: ClientFor
+) -> None:
+    grant = make_grant(**dates)
+    facts = dict(client_for("scrutiny").get(f"/grants/{grant.ref}/").context["facts"][1:])
+    assert facts["Planned start"] == words
+    assert words in story(client_for, "commissioner", grant)
+
+
+def test_who_commissions_pays_and_funds_is_shown_where_it_is_recorded(
+    people: People, client_for: ClientFor
+) -> None:
+    organisations = {"Community Safety Partnership", "Public Health", "Police and Crime Commissioner"}
+    commissioner, payer, funder = (make_organisation(name=name) for name in sorted(organisations))
+    award = make_award(funder=funder)
+    own = {"lead_provider": people.organisation}
+    known = make_grant(commissioner=commissioner, payer=payer, funding_award=award, **own)
+    not_known = make_grant(funding_award=make_award(funder=None), **own)
+    labels = {"Commissioner", "Paid to the provider by", "Funder"}
+    for role in (*COUNCIL, "provider"):
+        page = story(client_for, role, known)
+        assert all(name in page for name in organisations), role
+        facts = client_for(role).get(f"/grants/{not_known.ref}/").context["facts"]
+        assert not labels & {fact[0] for fact in facts}, role
 
 
 @pytest.mark.parametrize(
