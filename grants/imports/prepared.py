@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from grants.imports.readers import Row, open_list
+from grants.rules.import_cells import MONTH_FIRST
 from grants.rules.import_rows import GrantRow, RefusedRow, read_row, shown
 
 IN_MEMORY = 4_000_000
@@ -56,15 +57,23 @@ def prepare(file: BinaryIO, *, fund_given: bool, progress: Callable[[int], None]
     found = open_list(file, fund_given=fund_given)
     prepared = Prepared(found.columns)
     before: Row | None = None
+    is_month_first = False
     for row in found.rows:
         if before is not None and _goes_on(row, before):
             row = row._replace(cells={**before.cells, **row.cells})
         else:
             before = row
-        prepared.add(_judged(row))
+        judged = _judged(row)
+        is_month_first = is_month_first or (isinstance(judged, RefusedRow) and judged.message == MONTH_FIRST)
+        prepared.add(judged)
         if progress is not None and prepared.count % BETWEEN_REPORTS == 0:
             progress(prepared.count)
     prepared.ignored, prepared.remarks = found.ignored, found.remarks
+    if is_month_first:
+        prepared.remarks.append(
+            "Some dates have the month first. Those that could be read either way, like 3/4/2024, were read day first: "
+            "put all dates right before you import."
+        )
     if not prepared.count:
         prepared.remarks.append("The file has headings and no rows below them: there is nothing to import.")
     return prepared

@@ -27,6 +27,9 @@ _SAYS_NOTHING = frozenset({"", "n/a", "na", "#n/a", "null", "none", "unknown", "
 _DASHES = frozenset({"-", "–", "—"})
 _EXCEL_ERRORS = frozenset({"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A"})
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
+MONTH_FIRST = (
+    "The month seems to stand first. Write the day first, like 31/03/2024, or the date like 2024-03-31."
+)
 _RETURN = "_x000D_"  # how Excel's files write the half of a line's end that no text needs
 _POUNDS = re.compile(r"(?:GBP|£)?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d*)?\s*(?:GBP)?", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:[-−(]|£\s*[-−])\s*£?\s*\d")
@@ -254,7 +257,7 @@ def _not_a_date(text: str) -> str:
         return "The year has two digits. Write it with four, like 31/03/2024."
     us = _UK.fullmatch(text)
     if us and int(us.group(2)) > 12 >= int(us.group(1)):
-        return "The month seems to stand first. Write the day first, like 31/03/2024, or the date like 2024-03-31."
+        return MONTH_FIRST
     return "This is not a date. Write it like 2024-03-31 or 31/03/2024, or leave the cell empty."
 
 

@@ -63,6 +63,16 @@ def test_more_rows_of_one_grant_are_the_same_grant() -> None:
     assert isinstance(read(as_csv([cells(), {**more, "id": "360G-fairford-2"}]))[1], RefusedRow)
 
 
+def test_a_date_with_the_month_first_casts_doubt_on_the_others() -> None:
+    rows = [cells(awarded="3/4/2024"), cells(id="2", awarded="12/25/2024")]
+    with prepare(io.BytesIO(as_csv(rows)), fund_given=False) as prepared:
+        assert [type(row) for row in prepared.rows()] == [GrantRow, RefusedRow]
+        (remark,) = prepared.remarks
+    assert remark.startswith("Some dates have the month first.")
+    with prepare(io.BytesIO(as_csv(rows[:1])), fund_given=False) as prepared:
+        assert prepared.remarks == []
+
+
 def test_a_duration_without_a_start_is_remarked() -> None:
     row = the_row(as_csv([cells(start="", end="", months="12")]))
     assert row.ends is None
