@@ -16,7 +16,12 @@ from grants.queries.candidates import GROUPS, make_context
 from grants.queries.candidates.clusters import place_rows, support_rows
 from grants.queries.candidates.endings import cliff_rows
 from grants.queries.candidates.funds import award_rows
-from grants.queries.candidates.payments import first_payment_rows, late_instalment_rows, stops_of_unpaid_rows
+from grants.queries.candidates.payments import (
+    first_payment_rows,
+    late_instalment_rows,
+    ledger_rows_above_award,
+    stops_of_unpaid_rows,
+)
 from grants.rules.levels import RANK
 from grants.rules.sentences import why
 
@@ -62,7 +67,7 @@ def _fetch(on: date) -> None:
     with transaction.atomic():
         context = make_context(on, [rule for rules in GROUPS.values() for rule in rules])
         rows = (first_payment_rows, cliff_rows, support_rows, place_rows, late_instalment_rows)
-        for stream in [*(make(context) for make in rows), stops_of_unpaid_rows()]:
+        for stream in [*(make(context) for make in rows), stops_of_unpaid_rows(), ledger_rows_above_award()]:
             deque(stream.iterator(2000), maxlen=0)
         deque(award_rows(on).iterator(2000), maxlen=0)
 

@@ -150,7 +150,8 @@ def _other_forms(scene: Scene) -> Iterator[Draft]:
         scene, "RF-024", "Training for sixty volunteers", "lantern", "riverside_1", decided=scene.day(-340),
         start=scene.day(-300), months=12, purpose=Purpose.TRAINING, amount=7_500,
     )  # fmt: skip
-    yield training.instalment(7_500, scene.day(-305)).pay(1, scene.day(-309))
+    training.instalment(7_500, scene.day(-305)).pay(1, scene.day(-309))
+    yield training.overpay(750, scene.ago(9))  # the invoice for the room went to the council a second time
     review = signed(
         scene, "SS-026", "Review of evening provision", "juniper", "streets_1", decided=scene.day(-241),
         start=scene.day(-210), months=6, purpose=Purpose.REVIEW, award_type=AwardType.CONTRACT, amount=9_000,

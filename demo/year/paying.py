@@ -54,6 +54,11 @@ class Paying(Beginning):
             Payment(grant=self.grant, instalment=line, **(values | columns)), "Payment recorded"
         )
 
+    def overpay(self, amount: int, day: date) -> Self:
+        """Money went outside the schedule although the award was paid out."""
+        line = Payment(grant=self.grant, amount=Decimal(amount), paid_on=day, above_award=True)
+        return self._money(line, "Payment recorded, above the award")
+
     def received(self, place: int, day: date) -> Self:
         """The provider confirms that a payment (by its place in the story) arrived."""
         by = self.scene.acting_for(self.grant.lead_provider)

@@ -15,6 +15,8 @@ from grants.models import Grant, Instalment
 from grants.models.payments import Route, WaitingOn
 from providers.models import Organisation
 
+ABOVE_AWARD = "above_award"
+
 
 class InstalmentField(forms.ModelChoiceField):
     """One instalment of the grant, or none: a payment outside the schedule."""
@@ -44,7 +46,10 @@ def _reference() -> WordsField:
 
 
 class RecordPaymentForm(ActForm):
-    """A payment. The button names the amount that the instalment is for."""
+    """A payment. The button names the amount that the instalment is for.
+
+    One above the award is asked about: the box appears when the operation has refused it.
+    """
 
     instalment = InstalmentField(
         queryset=Instalment.objects.none(), required=False, empty_label="Outside the schedule"
@@ -65,9 +70,18 @@ class RecordPaymentForm(ActForm):
         schedule = grant.instalments.order_by("number")
         self.fields["instalment"].queryset = schedule  # type: ignore[attr-defined]
         self.fields["payee"].queryset = Organisation.objects.filter(partnerships__grant=grant)  # type: ignore[attr-defined]
+        if ABOVE_AWARD in self.data:
+            self.ask_above_award()
         amount = self.initial.get("amount")
         self.submit_label = (
             "Record payment" if amount is None else f"Record payment of {format_pounds(amount)}"
+        )
+
+    def ask_above_award(self) -> None:
+        """Show the box that says that the money has moved although the award does not cover it."""
+        self.fields[ABOVE_AWARD] = forms.BooleanField(
+            required=False,
+            label="The money has moved already: record it above the award, to be put right",
         )
 
 

@@ -15,6 +15,7 @@ SUBJECT_FIELDS = ("grant", "instalment", "clock_stop", "round", "funding_award",
 RULE_LABELS = {
     Rule.SLOW_FIRST_PAYMENT: "First payment slow",
     Rule.LATE_INSTALMENT: "Later instalment late",
+    Rule.PAID_ABOVE_AWARD: "Paid above the award",
     Rule.STOP_TO_CHASE: "Clock stop to chase",
     Rule.SHORT_NOTICE_ROUND: "Round at short notice",
     Rule.MONEY_MAY_GO_BACK: "Money that may go back",

@@ -116,7 +116,10 @@ class Route(models.TextChoices):
 
 
 class Payment(models.Model):
-    """Money that moved. Never edited: only reversed or recovered by another line. The amount is always positive."""
+    """Money that moved. Never edited: only reversed or recovered by another line. The amount is always positive.
+
+    `above_award`: it had moved although the award did not cover it, and who recorded it said so.
+    """
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="payments")
     instalment = models.ForeignKey(
@@ -137,12 +140,16 @@ class Payment(models.Model):
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="payments_recorded")
     recorded_at = models.DateTimeField()
     receipt_confirmed_on = models.DateField(null=True, blank=True)
+    above_award = models.BooleanField(default=False)
     request_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     history = history()
 
     class Meta:
         ordering = ["paid_on", "id"]
-        indexes = [models.Index(fields=["paid_on", "id", "kind", "amount", "grant"], name="payment_paid")]
+        indexes = [
+            models.Index(fields=["paid_on", "id", "kind", "amount", "grant"], name="payment_paid"),
+            models.Index(fields=["grant"], name="payment_above", condition=Q(above_award=True)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(condition=Q(kind__in=PaymentKind.values), name="payment_kind_known"),
@@ -154,6 +161,9 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="payment") | ~Q(reason=""), name="payment_back_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="payment") | Q(above_award=False), name="payment_above_is_payment"
             ),
             in_order("paid_on", "receipt_confirmed_on", name="payment_receipt_after_paid"),
         ]

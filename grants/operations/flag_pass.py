@@ -128,6 +128,7 @@ FIELD_OF_RULE = {
     Rule.CLUSTER: "locality",
     Rule.LATE_INSTALMENT: "instalment",
     Rule.MONEY_MAY_GO_BACK: "funding_award",
+    Rule.PAID_ABOVE_AWARD: "grant",
     Rule.SHORT_NOTICE_ROUND: "round",
     Rule.SLOW_FIRST_PAYMENT: "grant",
     Rule.STOP_TO_CHASE: "clock_stop",

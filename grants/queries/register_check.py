@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 from grants.models import Grant, Instalment, OutcomeReturn, Payment
 from grants.models.decisions import IS_TRACKED_SUPPORT
 from grants.queries.candidates.base import CHUNK, Beside
-from grants.rules.ledger import PAYMENT, REVERSAL, Line, covered_on, first_paid_on, net_paid
+from grants.rules.ledger import PAYMENT, REVERSAL, Line, covered_on, first_paid_on, known_above, net_paid
 
 NOTHING = Decimal(0)
 APPS = ("core", "providers", "grants")
@@ -70,7 +70,7 @@ def accounts() -> Iterator[Account]:
     """Every grant with its ledger and its schedule: three queries, laid beside each other in order of the grant."""
     grants = Grant.objects.order_by("id").values_list("id", "ref", "amount_awarded", "first_paid_on")
     ledger = Payment.objects.order_by("grant_id", "id").values_list(
-        "grant_id", "id", "kind", "amount", "paid_on", "reverses_id", "instalment_id"
+        "grant_id", "id", "kind", "amount", "paid_on", "reverses_id", "instalment_id", "above_award"
     )
     schedule = Instalment.objects.order_by("grant_id", "number").values_list(
         "grant_id", "id", "number", "amount", "paid_on"
@@ -121,14 +121,17 @@ def _reversals(account: Account) -> Told:
 
 
 def _totals(account: Account) -> Told:
-    """What stands as paid and what is scheduled are within the award; what came back is within what was paid."""
+    """What stands as paid and what is scheduled are within the award; what came back is within what was paid.
+
+    Payments recorded as above the award are flagged until they are put right: they are no slip of the register.
+    """
     net = net_paid(account.lines)
     scheduled = sum((due.amount for due in account.schedule if due.amount is not None), NOTHING)
     if net < 0:
         yield "ledger", f"£{-net} more came back than was paid"
     if account.amount_awarded is None:
         return
-    if net > account.amount_awarded:
+    if net > account.amount_awarded + known_above(account.lines):
         yield "award", f"£{net} is paid of an award of £{account.amount_awarded}"
     if scheduled > account.amount_awarded:
         yield "award", f"£{scheduled} is scheduled of an award of £{account.amount_awarded}"

@@ -19,7 +19,10 @@ _ZERO = Decimal(0)
 
 
 class Line(NamedTuple):
-    """One line of the ledger. `reverses` is the id of the payment that a reversal undoes; lines come in any order."""
+    """One line of the ledger. `reverses` is the id of the payment that a reversal undoes; lines come in any order.
+
+    `above_award`: who recorded it said that it had moved although the award did not cover it.
+    """
 
     id: int
     kind: str
@@ -27,6 +30,7 @@ class Line(NamedTuple):
     paid_on: date
     reverses: int | None = None
     instalment: int | None = None
+    above_award: bool = False
 
 
 class Owed(NamedTuple):
@@ -66,8 +70,8 @@ def first_paid_on(lines: Sequence[Line]) -> date | None:
     return payments[0][0].paid_on if payments else None
 
 
-def paid_towards(instalment: int, lines: Sequence[Line]) -> Decimal:
-    """What stands of the payments for one instalment, named by its id."""
+def paid_towards(instalment: int | None, lines: Sequence[Line]) -> Decimal:
+    """What stands of the payments for one instalment, named by its id; for None, of those outside the schedule."""
     return sum((amount for line, amount in standing(lines) if line.instalment == instalment), _ZERO)
 
 
@@ -85,6 +89,11 @@ def covered_on(instalment: int, amount: Decimal | None, lines: Sequence[Line]) -
             if paid >= amount:
                 return line.paid_on
     return None
+
+
+def known_above(lines: Sequence[Line]) -> Decimal:
+    """What stands of the payments that were recorded as above the award."""
+    return sum((amount for line, amount in standing(lines) if line.above_award), _ZERO)
 
 
 def shrink(schedule: Iterable[Owed], award: Decimal) -> dict[int, Decimal]:

@@ -10,7 +10,8 @@ Facts: TypeAlias = dict[str, FactValue]
 
 
 class Level(StrEnum):
-    """How bad it is. `high` and `late` rank the same: the first speaks of endings, the second of money."""
+    """How bad it is. `high` and `late` rank the same: the first speaks of endings and of money above an award,
+    the second of money that has not come."""
 
     WATCH = "watch"
     HIGH = "high"
@@ -41,6 +42,7 @@ class Rule(StrEnum):
 
     SLOW_FIRST_PAYMENT = "slow_first_payment"
     LATE_INSTALMENT = "late_instalment"
+    PAID_ABOVE_AWARD = "paid_above_award"
     STOP_TO_CHASE = "stop_to_chase"
     SHORT_NOTICE_ROUND = "short_notice_round"
     MONEY_MAY_GO_BACK = "money_may_go_back"

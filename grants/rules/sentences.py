@@ -94,6 +94,20 @@ def _clear_late_instalment(level: Level, facts: AnyFacts) -> str:
     )
 
 
+def _why_above_award(level: Level, facts: AnyFacts) -> str:
+    return (
+        f"{_pounds(facts, 'paid')} was paid by {_day(facts, 'on')} of an award of {_pounds(facts, 'awarded')}: "
+        f"{_pounds(facts, 'above')} above it."
+    )
+
+
+def _clear_above_award(level: Level, facts: AnyFacts) -> str:
+    return (
+        f"This clears when {_pounds(facts, 'above')} is recorded as reversed or recovered, or when a variation "
+        f"raises the award to {_pounds(facts, 'paid')}."
+    )
+
+
 def _why_stop(level: Level, facts: AnyFacts) -> str:
     return (
         f"The council has been waiting on the {facts['waiting_on']} since {_day(facts, 'started_on')}: "
@@ -203,6 +217,7 @@ def _clear_cluster(level: Level, facts: AnyFacts) -> str:
 _WHY: Mapping[Rule, Sentence] = {
     Rule.SLOW_FIRST_PAYMENT: _why_slow,
     Rule.LATE_INSTALMENT: _why_late_instalment,
+    Rule.PAID_ABOVE_AWARD: _why_above_award,
     Rule.STOP_TO_CHASE: _why_stop,
     Rule.SHORT_NOTICE_ROUND: _why_round,
     Rule.MONEY_MAY_GO_BACK: _why_give_back,
@@ -213,6 +228,7 @@ _WHY: Mapping[Rule, Sentence] = {
 _CLEARS_WHEN: Mapping[Rule, Sentence] = {
     Rule.SLOW_FIRST_PAYMENT: _clear_slow,
     Rule.LATE_INSTALMENT: _clear_late_instalment,
+    Rule.PAID_ABOVE_AWARD: _clear_above_award,
     Rule.STOP_TO_CHASE: _clear_stop,
     Rule.SHORT_NOTICE_ROUND: _clear_round,
     Rule.MONEY_MAY_GO_BACK: _clear_give_back,

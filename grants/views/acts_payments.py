@@ -7,9 +7,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from core.errors import ActionRefused
 from core.rules.dates import long_date
 from core.rules.money import format_pounds
 from grants.forms.payments import (
+    ABOVE_AWARD,
     AuthoriseInstalmentForm,
     ConfirmReceiptForm,
     EndClockStopForm,
@@ -80,14 +82,20 @@ class RecordPayment(GrantAct):
         return rows + [(f"Instalment {i.number}", blocked_words(blocks[i.pk])) for i in unpaid]
 
     def act(self, form: Any) -> Payment:
-        """Record it."""
-        return record_payment(
-            grant=self.grant, **form.entries(), by=self.person, on=self.today, at=timezone.now()
-        )
+        """Record it; one above the award is asked about, by a box that the page then has."""
+        try:
+            return record_payment(
+                grant=self.grant, **form.entries(), by=self.person, on=self.today, at=timezone.now()
+            )
+        except ActionRefused as refusal:
+            if refusal.field == ABOVE_AWARD:
+                form.ask_above_award()
+            raise
 
     def get_success_message(self, result: Payment) -> str:
         """How much was recorded."""
-        return f"Payment of {format_pounds(result.amount)} recorded."
+        above = " It is above the award: the flags will say so." if result.above_award else ""
+        return f"Payment of {format_pounds(result.amount)} recorded.{above}"
 
 
 def blocked_words(blocks: tuple[Blocker, ...]) -> str:

@@ -114,10 +114,10 @@ def _company(number: str) -> str:
 
 
 def _fitting(scheme: str, value: str) -> Identifier | None:
-    """The identifier where it fits its columns; a longer value gives way to its digest."""
+    """The identifier where it fits its columns; a longer value gives way to its digest, in capitals as numbers are."""
     if not value or len(scheme) > LONGEST_SCHEME:
         return None
-    return Identifier(scheme, value if len(value) <= LONGEST_VALUE else _digest(value))
+    return Identifier(scheme, value if len(value) <= LONGEST_VALUE else _digest(value).upper())
 
 
 def local(funder: str, what: str, text: str) -> Identifier:

@@ -31,6 +31,12 @@ FACTS: dict[str, Facts] = {
         "payable_on": "2026-11-02",
         "working_days_late": 14,
     },
+    Rule.PAID_ABOVE_AWARD: {
+        "on": "2026-11-20",
+        "paid": "19200.00",
+        "awarded": "18000.00",
+        "above": "1200.00",
+    },
     Rule.STOP_TO_CHASE: {
         "on": "2026-11-20",
         "waiting_on": "provider",

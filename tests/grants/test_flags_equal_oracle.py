@@ -25,6 +25,7 @@ EVERY_LEVEL = {
     ("slow_first_payment", "late"),
     ("slow_first_payment", "critical"),
     ("late_instalment", "late"),
+    ("paid_above_award", "high"),
     ("stop_to_chase", "late"),
     ("short_notice_round", "watch"),
     ("money_may_go_back", "late"),

@@ -69,6 +69,21 @@ def test_late_instalment_clears_when_its_payment_is_recorded(finance: Desk) -> N
     finance.insist_cleared(flag)
 
 
+def test_paid_above_the_award_clears_when_the_money_is_recovered(finance: Desk) -> None:
+    flag = finance.open_flag("paid_above_award")
+    expect(finance.page.locator("main")).to_contain_text(
+        "£8,250 was paid by 21 November 2026 of an award of £7,500"
+    )
+    finance.follow("Open ")
+    finance.follow("Record money paid back")
+    finance.field("Amount that came back").fill("750")
+    finance.date("Date it came back", "2026-11-20")
+    finance.field("Why did it come back?").fill("The second invoice was a mistake.")
+    finance.press("Record money paid back")
+    finance.done()
+    finance.insist_cleared(flag)
+
+
 def test_stop_to_chase_clears_when_the_stop_is_ended(commissioner: Desk) -> None:
     flag = commissioner.open_flag("stop_to_chase")
     commissioner.follow("Open ")

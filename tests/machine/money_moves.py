@@ -47,6 +47,7 @@ class MoneyMoves(Steps):
             amount=choose.amount(limit, limit, limit + Decimal("0.01"), Decimal("100.00")),
             paid_on=choose.day(),
             reference=choose.text(),
+            above_award=choose.pick((False, False, False, True)),
         )
 
     @move

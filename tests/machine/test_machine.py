@@ -76,6 +76,11 @@ def nothing(*_: Any, **__: Any) -> None:
     """A guard that guards nothing."""
 
 
+def never(*_: Any, **__: Any) -> bool:
+    """A question that is always answered no."""
+    return False
+
+
 def without_version(record: Any, **_: Any) -> None:
     """Write as a slip would: the version stays, nobody knows who or why."""
     record.save()
@@ -96,7 +101,7 @@ LEDGER = "grants.operations.payments.ledger"
 # What is replaced, by what, and a seed that comes upon it within a few hundred steps: from 0 some take thousands.
 PLANTED = {
     "dates that are not kept": (f"{LEDGER}.keep_paid_dates", nothing, 0),
-    "payments above the award": (f"{LEDGER}._insist_within_award", nothing, 26),
+    "payments above the award": (f"{LEDGER}._is_above_award", never, 26),
     "a payment twice": (f"{LEDGER}.repeated", nothing, 0),
     "one person for both": (f"{LEDGER}._insist_second_approver", nothing, 0),
     "anybody may": ("grants.operations.writing.insist", nothing, 0),

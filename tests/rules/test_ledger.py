@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.rules.money import format_pounds
+from grants.rules.above_award import judge_above_award
 from grants.rules.ledger import (
     Line,
     Owed,
@@ -57,6 +59,12 @@ def test_what_lines_add_up_to(row: Row) -> None:
         assert first_paid_on(lines) == as_date(row["first payment"])
         assert covered_on(1, Decimal(4500), lines) == as_date(row["instalment 1 paid on"])
         assert left_of(1, lines) == some_pounds(row["left of line 1"])
+
+
+@pytest.mark.parametrize("row", worked_table(PAGE, "Above the award"), ids=row_id)
+def test_above_the_award(row: Row) -> None:
+    verdict = judge_above_award(lines_in(row["lines"]), as_pounds(row["award"]), a_date(row["on"]))
+    assert (format_pounds(verdict.above) if verdict else "none") == row["above"]
 
 
 def schedule_in(cell: str) -> list[Owed]:

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grants.rules.above_award import judge_above_award
 from grants.rules.cliff import CliffCase, judge_cliff_edge
 from grants.rules.clock import ClockCase, Stop
 from grants.rules.cluster import ClusterGrant, judge_cluster
 from grants.rules.give_back import AwardCase, judge_award
+from grants.rules.ledger import Line
 from grants.rules.levels import LABEL, RANK, Facts, Level, Rule
 from grants.rules.sentences import clears_when, why
 from grants.rules.slow import InstalmentCase, judge_first_payment, judge_instalment, judge_round, judge_stop
@@ -194,6 +196,9 @@ def all_verdicts(data: st.DataObject) -> Iterator[tuple[Rule, Verdict | None]]:
     yield Rule.SLOW_FIRST_PAYMENT, judge_first_payment(draw(clock_cases()), draw(standards), on, CALENDAR)
     instalment = InstalmentCase(draw(maybe_days), draw(maybe_days), draw(st.booleans()), draw(maybe_days))
     yield Rule.LATE_INSTALMENT, judge_instalment(instalment, on, CALENDAR)
+    paid = st.decimals(Decimal("0.01"), Decimal(50_000), places=2)
+    lines = [Line(n, "payment", draw(paid), on) for n in range(draw(st.integers(0, 3)))]
+    yield Rule.PAID_ABOVE_AWARD, judge_above_award(lines, draw(st.none() | paid), on)
     yield Rule.STOP_TO_CHASE, judge_stop(draw(stops()), on, CALENDAR)
     yield (
         Rule.SHORT_NOTICE_ROUND,

@@ -29,6 +29,8 @@ from grants.rules.blocking import blockers, needs_second_approver
 from grants.rules.ledger import Line, left_of, net_paid, paid_towards
 from providers.models import Organisation
 
+NOTHING = Decimal(0)
+
 
 @transaction.atomic
 def record_payment(
@@ -40,6 +42,7 @@ def record_payment(
     route: str = Route.BACS,
     reference: str = "",
     payee: Organisation | None = None,
+    above_award: bool = False,
     by: User,
     on: date,
     at: datetime,
@@ -47,9 +50,10 @@ def record_payment(
 ) -> Payment:
     """Record money that moved to the provider. The same form sent twice pays once.
 
-    Refuses above the award, in the future, before the decision can be acted on, on a grant that is not tracked,
-    approved and running, for an instalment that is paid or blocked, by the person who decided, and above the fund's
-    threshold without another person's authorisation.
+    Refuses above the award unless it is said that the money has moved all the same (`above_award`): then it is recorded
+    so, and flagged by the next pass until it came back or the award is varied. Refuses in the future, before the
+    decision can be acted on, on a grant that is not tracked, approved and running, for an instalment that is paid or
+    blocked, by the person who decided, and above the fund's threshold without another person's authorisation.
     """
     grant = held(grant, by, "grants.record_payment")
     instalment = _of_grant(grant, instalment)
@@ -63,9 +67,9 @@ def record_payment(
     insist_not_before(paid_on, grant.implementable_on, "paid_on", "the decision could first be acted on")
     lines = ledger_lines(grant)
     _insist_within_instalment(instalment, amount, lines)
-    _insist_within_award(grant, amount, lines)
+    above_award = _is_above_award(grant, amount, lines, above_award)
     _insist_unblocked(grant, instalment, paid_on, on)
-    _insist_second_approver(grant, instalment, amount, by)
+    _insist_second_approver(grant, instalment, amount, lines, by)
     payment = Payment(
         grant=grant,
         instalment=instalment,
@@ -75,11 +79,13 @@ def record_payment(
         paid_on=paid_on,
         payee=payee,
         reference=words(reference, "reference"),
+        above_award=above_award,
         recorded_by=by,
         recorded_at=at,
         request_key=request_key,
     )
-    return _written(grant, payment, by, f"Payment of {format_pounds(amount)} recorded")
+    above = ", above the award" if above_award else ""
+    return _written(grant, payment, by, f"Payment of {format_pounds(amount)} recorded{above}")
 
 
 @transaction.atomic
@@ -236,16 +242,19 @@ def _insist_within_instalment(instalment: Instalment | None, amount: Decimal, li
         raise ActionRefused(f"Only {pounds} of instalment {instalment.number} is left to pay.", "amount")
 
 
-def _insist_within_award(grant: Grant, amount: Decimal, lines: list[Line]) -> None:
+def _is_above_award(grant: Grant, amount: Decimal, lines: list[Line], said: bool) -> bool:
+    """Whether the payment goes beyond the award; refuses one that does unless that was said."""
     if grant.amount_awarded is None:
         raise ActionRefused("The amount awarded is not known. Record it by a variation first.", "amount")
     left = grant.amount_awarded - net_paid(lines)
-    if amount > left:
+    if amount > left and not said:
         award = format_pounds(grant.amount_awarded)
         raise ActionRefused(
-            f"Of the award of {award} only {format_pounds(left)} is left to pay. Vary the award first.",
-            "amount",
+            f"Of the award of {award} only {format_pounds(max(left, NOTHING))} is left to pay. "
+            "Vary the award first. Money that moved all the same is recorded by itself, saying so.",
+            "above_award",
         )
+    return bool(amount > left)
 
 
 def _insist_still_paid(amount: Decimal, lines: list[Line]) -> None:
@@ -267,12 +276,16 @@ def _insist_unblocked(grant: Grant, instalment: Instalment | None, paid_on: date
         )
 
 
-def _insist_second_approver(grant: Grant, instalment: Instalment | None, amount: Decimal, by: User) -> None:
-    scheduled = (instalment.amount if instalment else None) or Decimal(0)
+def _insist_second_approver(
+    grant: Grant, instalment: Instalment | None, amount: Decimal, lines: list[Line], by: User
+) -> None:
+    """Payments towards one instalment, or outside the schedule, count together: small ones do not add up unseen."""
+    together = amount + paid_towards(instalment.pk if instalment else None, lines)
+    scheduled = (instalment.amount if instalment else None) or NOTHING
     threshold = grant.fund.second_approver_threshold
-    if not needs_second_approver(max(amount, scheduled), threshold):
+    if not needs_second_approver(max(together, scheduled), threshold):
         return
-    above = f"Above {format_pounds(threshold)} a payment needs a second approver"
+    above = f"Above {format_pounds(threshold)} in all a payment needs a second approver"
     if instalment is None:
         raise ActionRefused(f"{above}: choose the instalment that was authorised.", "instalment")
     if instalment.authorised_by_id is None:

@@ -23,6 +23,7 @@ NO_OWN = OwnDurations(OwnP90s(None, None, None), 0, 0)
 GROUPS: dict[str, tuple[Rule, ...]] = {
     "disbursement": (
         Rule.LATE_INSTALMENT,
+        Rule.PAID_ABOVE_AWARD,
         Rule.SHORT_NOTICE_ROUND,
         Rule.SLOW_FIRST_PAYMENT,
         Rule.STOP_TO_CHASE,

@@ -1,7 +1,9 @@
-"""Candidates of the slow-disbursement rules: first payments, later instalments, stops, rounds."""
+"""Candidates of the disbursement rules: first payments, later instalments, ledgers, stops, rounds."""
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -10,7 +12,9 @@ from grants.models import ClockStop, Grant, Instalment, Payment, PaymentKind, Ro
 from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
 from grants.queries.candidates.base import CHUNK, Beside, Candidate, Context, Rows
+from grants.rules.above_award import judge_above_award
 from grants.rules.clock import ClockCase, Stop
+from grants.rules.ledger import Line
 from grants.rules.slow import (
     CHASE_AFTER_WORKING_DAYS,
     InstalmentCase,
@@ -136,6 +140,36 @@ def instalment_case(
         days.append(claim_on)
     last_met = None if None in days else max((d for d in days if d), default=None)
     return InstalmentCase(due_on, last_met, bool(days), paid_on)
+
+
+def ledger_rows_above_award() -> Rows:
+    """Every line of the grants with one known to be above the award, as plain rows in order of the grant."""
+    known = Payment.objects.filter(above_award=True).values("grant_id")
+    return (
+        Payment.objects.filter(grant__in=known, grant__tracked_from__isnull=False)
+        .order_by("grant_id", "id")
+        .values_list(
+            "grant_id",
+            "grant__ref",
+            "grant__fund_id",
+            "grant__amount_awarded",
+            Coalesce("grant__finance_owner_id", "grant__lead_officer_id"),
+            "id",
+            "kind",
+            "amount",
+            "paid_on",
+        )
+    )
+
+
+def paid_above_award(context: Context) -> Iterator[Candidate]:
+    """Grants of which more stands as paid than was awarded: one query."""
+    rows = ledger_rows_above_award().iterator(CHUNK)
+    for (grant_id, ref, fund_id, awarded, owner_id), lines in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):
+        verdict = judge_above_award((Line(*line[5:]) for line in lines), awarded, context.on)
+        if verdict is not None:
+            illustrative = context.terms[fund_id].is_illustrative
+            yield Candidate("grant", grant_id, ref, verdict, owner_id, illustrative)
 
 
 def stop_to_chase(context: Context) -> Iterator[Candidate]:

@@ -104,7 +104,12 @@ REFUSALS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str | None]] = {
     "nothing": ({}, {"amount": Decimal(0)}, "above £0", "amount"),
     "less than nothing": ({}, {"amount": Decimal(-5)}, "above £0", "amount"),
     "less than a penny": ({}, {"amount": Decimal("5.001")}, "pounds and pence", "amount"),
-    "above the award": ({}, {"amount": Decimal("18000.01")}, "only £18,000 is left to pay. Vary", "amount"),
+    "above the award": (
+        {},
+        {"amount": Decimal("18000.01")},
+        "only £18,000 is left to pay. Vary",
+        "above_award",
+    ),
     "award not known": ({"amount_awarded": None}, {}, "amount awarded is not known", "amount"),
     "nhs number": ({}, {"reference": "943 476 5919"}, "NHS number", "reference"),
 }

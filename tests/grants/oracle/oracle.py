@@ -9,7 +9,12 @@ from tests.grants.oracle.durations import DurationsOf
 from tests.grants.oracle.endings import cliff_edge, is_cluster, places_of
 from tests.grants.oracle.facts import Facts, facts_of
 from tests.grants.oracle.funds import is_short_notice, money_may_go_back
-from tests.grants.oracle.payments import is_late_instalment, slow_first_payment, stops_to_chase
+from tests.grants.oracle.payments import (
+    is_late_instalment,
+    is_paid_above_award,
+    slow_first_payment,
+    stops_to_chase,
+)
 
 Expected = tuple[str, str, str]  # rule, level, subject
 
@@ -34,6 +39,8 @@ def payment_flags(facts: Facts) -> Iterator[Expected]:
         for instalment in grant.instalments.all():
             if is_late_instalment(instalment, grant, facts.on):
                 yield "late_instalment", "late", f"instalment:{grant.ref}/{instalment.number}"
+        if is_paid_above_award(grant, facts.on):
+            yield "paid_above_award", "high", f"grant:{grant.ref}"
         for stop_id in stops_to_chase(grant, facts):
             yield "stop_to_chase", "late", f"stop:{grant.ref}/{stop_id}"
 

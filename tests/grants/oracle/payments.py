@@ -79,6 +79,15 @@ def is_late_instalment(instalment: Instalment, grant: Grant, on: date) -> bool:
     return all(day is not None and day < on for day in days)
 
 
+def is_paid_above_award(grant: Grant, on: date) -> bool:
+    """By this day more had gone out than the award covers, counting what came back."""
+    if grant.tracked_from is None or grant.amount_awarded is None:
+        return False
+    lines = [line for line in grant.payments.all() if line.paid_on <= on]
+    paid = sum(line.amount if line.kind == "payment" else -line.amount for line in lines)
+    return paid > grant.amount_awarded
+
+
 def stops_to_chase(grant: Grant, facts: Facts) -> list[int]:
     """The ids of the grant's stops that have been open for ten working days."""
     if not is_open(grant):

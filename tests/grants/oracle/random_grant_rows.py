@@ -121,8 +121,7 @@ def random_payments(
             amount=amount,
             recorded_by=users[1],
             recorded_at=at,
-            reason="Said",
-            **fields,
+            **{"reason": "Said", "kind": "payment", **fields},
         )
 
     found = []
@@ -144,6 +143,16 @@ def random_payments(
             if part:
                 day = max(grant.first_paid_on, chance.pick(chance.near(chance.look), chance.around()))
                 found.append(line(day, part, instalment=instalment))
+    return say_what_is_above(grant, found)
+
+
+def say_what_is_above(grant: Grant, found: list[Payment]) -> list[Payment]:
+    """Whoever records a payment that the award does not cover has to say so."""
+    paid = Decimal(0)
+    for line in sorted(found, key=lambda line: (line.paid_on, line.kind != "payment")):
+        paid += line.amount if line.kind == "payment" else -line.amount
+        if line.kind == "payment" and grant.amount_awarded is not None:
+            line.above_award = paid > grant.amount_awarded
     return found
 
 
