@@ -6,12 +6,16 @@ from typing import Any
 
 import holidays
 from django.db import transaction
+from django.db.models import Max, Min
 
 from core.models.calendar import CalendarDay, CalendarEdition, ClosureDay
+from core.rules.dates import EARLIEST, LATEST
 from core.rules.working_days import WorkingDays
 
-FIRST_DAY = date(2000, 1, 1)
-LAST_DAY = date(2045, 12, 31)
+# Two years more than the dates that the product takes: a standard may be counted back from the first of them, or on
+# from the last.
+FIRST_DAY = date(EARLIEST.year - 2, 1, 1)
+LAST_DAY = date(LATEST.year + 2, 12, 31)
 
 _kept: dict[uuid.UUID, WorkingDays] = {}
 
@@ -45,9 +49,10 @@ def rebuild() -> None:
     CalendarEdition.objects.update_or_create(id=1, defaults={"token": uuid.uuid4()})
 
 
-def fill_empty_calendar(**_: Any) -> None:
-    """After a migration: build the calendar if there is none."""
-    if not CalendarDay.objects.exists():
+def fit_calendar(**_: Any) -> None:
+    """After a migration: build the calendar if there is none, or if it holds other days than this version asks for."""
+    held = CalendarDay.objects.aggregate(first=Min("date"), last=Max("date"))
+    if (held["first"], held["last"]) != (FIRST_DAY, LAST_DAY):
         rebuild()
 
 

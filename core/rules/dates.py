@@ -1,9 +1,12 @@
-"""Calendar months on dates, and dates in words."""
+"""The dates that the product takes, calendar months on them, and dates in words."""
 
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+
+EARLIEST, LATEST = date(1980, 1, 1), date(2100, 12, 31)
+"""The days that the product takes, typed or imported; the working-day calendar holds some years more at either end."""
 
 _MONTHS = (
     "January",

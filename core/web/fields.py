@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core.rules.dates import EARLIEST, LATEST
 from core.web.widgets import DateInput, MoneyInput, WholeNumberInput
 
 PART_NAMES = ("day", "month", "year")
@@ -50,8 +51,11 @@ class DateField(forms.Field):
             raise ValidationError(
                 f"{self._name} must be a real date, like {self.example}", code="invalid"
             ) from None
-        if not 1900 <= found.year <= 2199:
-            raise ValidationError(f"{self._name} must have a year of four figures, like 2026", code="invalid")
+        if not EARLIEST <= found <= LATEST:
+            years = f"between {EARLIEST.year} and {LATEST.year}"
+            raise ValidationError(
+                f"{self._name} must have a year of four figures, {years}, like 2026", code="invalid"
+            )
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -312,6 +312,7 @@ class Check(Recorded):
     """One piece of due diligence, needed before the agreement or before a payment. Bank details are never stored.
 
     A result of null is "not seen yet". `changed_by` is who told us of new bank details; another person verifies them.
+    Until then nothing that moved from `unverified_from` on is paid, or nothing at all where that is null.
     """
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="checks")
@@ -328,6 +329,7 @@ class Check(Recorded):
     changed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="changes_told"
     )
+    unverified_from = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     history = history()
 

@@ -73,6 +73,7 @@ def check_facts(check: Check) -> CheckFacts:
         checked_on=check.checked_on,
         expires_on=check.expires_on,
         changed=check.changed_by_id is not None,
+        unverified_from=check.unverified_from,
     )
 
 

@@ -37,7 +37,10 @@ class Block(StrEnum):
 
 
 class CheckFacts(NamedTuple):
-    """One piece of due diligence. `changed`: new bank details were told, which a second person must verify."""
+    """One piece of due diligence. `changed`: new bank details were told, which a second person must verify.
+
+    `unverified_from`: the day from which no details were verified; None where none ever were.
+    """
 
     kind: str
     label: str
@@ -47,6 +50,7 @@ class CheckFacts(NamedTuple):
     checked_on: date | None = None
     expires_on: date | None = None
     changed: bool = False
+    unverified_from: date | None = None
 
 
 class StopFacts(NamedTuple):
@@ -147,13 +151,11 @@ def _checks_before_payment(case: BlockCase, on: date) -> Iterator[Blocker]:
     needed = [check for check in case.checks if check.needed_before != BEFORE_AGREEMENT]
     for check in needed:
         if check.changed and check.result is None:
-            # Until the change was told, the details that stood before had been dealt with.
-            if check.requested_on is None or check.requested_on <= on:
+            if check.unverified_from is None or check.unverified_from <= on:
                 what = "Bank details changed and not verified"
                 clear = "a second person verifies them by calling the provider back, and records it"
-                yield Blocker(
-                    Block.BANK_DETAILS_CHANGED, check.kind, what, COUNCIL, check.requested_on, clear
-                )
+                since = check.unverified_from or _by(check.requested_on, on) or case.decided_on
+                yield Blocker(Block.BANK_DETAILS_CHANGED, check.kind, what, COUNCIL, since, clear)
         else:
             yield from _troubled([check], Block.CHECK, case, on)
 

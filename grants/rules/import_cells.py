@@ -12,13 +12,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from core.rules.dates import long_date
+from core.rules.dates import EARLIEST, LATEST, long_date
 from core.rules.money import to_pence
 
 # A whole date, or "2024" or "2024-04" where only that was published.
 PublishedDate: TypeAlias = date | str
 
-EARLIEST, LATEST = date(1980, 1, 1), date(2100, 12, 31)
 MOST_POUNDS = Decimal("999999999999.99")
 MOST_MONTHS = 600
 LONDON = ZoneInfo("Europe/London")

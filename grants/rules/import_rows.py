@@ -12,10 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
-from core.rules.dates import add_months
+from core.rules.dates import LATEST, add_months
 from core.rules.free_text import examine
 from grants.rules.import_cells import (
-    LATEST,
     CellFault,
     Formula,
     PublishedDate,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
-from core.calendar import FIRST_DAY, LAST_DAY, fill_empty_calendar, rebuild, working_days
+from core.calendar import FIRST_DAY, LAST_DAY, fit_calendar, rebuild, working_days
 from core.models import CalendarDay, CalendarEdition, ClosureDay
 from tests.conftest import Queries
 
@@ -113,9 +113,15 @@ def test_the_table_is_read_once_an_edition(django_assert_num_queries: Queries) -
 
 def test_a_calendar_that_stands_is_left_alone() -> None:
     edition = CalendarEdition.objects.get().token
-    fill_empty_calendar()
+    fit_calendar()
     assert CalendarEdition.objects.get().token == edition
     CalendarDay.objects.all().delete()
-    fill_empty_calendar()
+    fit_calendar()
     assert CalendarEdition.objects.get().token != edition
     assert disagreements() == 0
+
+
+def test_a_calendar_of_an_older_version_is_made_longer() -> None:
+    CalendarDay.objects.filter(date__gt=date(2045, 12, 31)).delete()
+    fit_calendar()
+    assert CalendarDay.objects.latest("date").date == LAST_DAY

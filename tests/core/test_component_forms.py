@@ -61,7 +61,18 @@ def test_a_date_in_three_boxes_or_as_iso(data: dict[str, str]) -> None:
         (parts("x", "3", "2026"), "Date paid must be a real date, like 27 3 2026"),
         (parts("27", "", "2026"), "Date paid must include a month"),
         (parts("27", "", ""), "Date paid must include a month and year"),
-        (parts("27", "3", "26"), "Date paid must have a year of four figures, like 2026"),
+        (
+            parts("27", "3", "26"),
+            "Date paid must have a year of four figures, between 1980 and 2100, like 2026",
+        ),
+        (
+            parts("1", "11", "1926"),
+            "Date paid must have a year of four figures, between 1980 and 2100, like 2026",
+        ),
+        (
+            parts("1", "3", "2206"),
+            "Date paid must have a year of four figures, between 1980 and 2100, like 2026",
+        ),
         (parts("", "", ""), "Enter the date paid"),
     ],
 )

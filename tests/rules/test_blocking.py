@@ -80,6 +80,7 @@ def test_changed_bank_details(row: Row) -> None:
         result=text(row["result"]) or None,
         checked_on=as_date(row["seen"]),
         changed=True,
+        unverified_from=None if row["verified until"] == "never" else a_date(row["verified until"]),
     )
     assert_blocked_as(row, blockers(SIGNED._replace(checks=(check,)), a_date(row["judged on"])))
 

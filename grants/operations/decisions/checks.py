@@ -1,4 +1,4 @@
-"""Due diligence. Bank details themselves are never stored: only that they changed, and who verified them."""
+"""Due diligence: what is needed, what was asked for, what was found."""
 
 import uuid
 from datetime import date
@@ -10,6 +10,11 @@ from core.models import User
 from core.records import locked, write
 from grants.models import Check, CheckKind, Grant
 from grants.models.decisions import CheckResult, NeededBefore
+from grants.operations.decisions.bank_details import (
+    hold_all_of_its_provider,
+    unverified_from,
+    waiting_for_the_same_call,
+)
 from grants.operations.writing import (
     edited_before,
     held,
@@ -68,8 +73,11 @@ def record_check(
 ) -> Check:
     """Record what a check found; a result of None asks the provider for it, anew where it was seen before.
 
-    Changed bank details pass only when a person other than the one who recorded the change `called_back` the provider.
+    Changed bank details pass only when a person other than the one who recorded the change `called_back` the provider;
+    what was found holds for every grant of the provider that waits for the same call.
     """
+    if check.kind == CheckKind.BANK_DETAILS:
+        hold_all_of_its_provider(check.grant)
     grant = held(check.grant, by, "grants.record_check")
     check = locked(Check.objects, pk=check.pk)
     seen = {} if result is None else {"checked_on": checked_on, "expires_on": expires_on}
@@ -84,40 +92,19 @@ def record_check(
         write(check, by=by, reason=f"{label} asked for")
         return check
     _insist_seen(check, result, checked_on, expires_on, requested_on, on)
+    same_call = [] if check.kind != CheckKind.BANK_DETAILS else waiting_for_the_same_call(check)
     if check.kind == CheckKind.BANK_DETAILS:
         _insist_second_person(check, result, called_back, by)
-    check.result, check.checked_by, check.checked_on = result, by, checked_on
-    check.expires_on, check.requested_on = expires_on, requested_on
-    write(check, by=by, reason=f"{label}: {CheckResult(result).label.lower()}")
-    return check
-
-
-@transaction.atomic
-def bank_details_changed(
-    *,
-    grant: Grant,
-    told_on: date,
-    by: User,
-    on: date,
-    request_key: uuid.UUID | None = None,
-    version: int | None = None,
-) -> Check:
-    """Record that the provider gave new bank details: nothing is paid until another person has verified them.
-
-    `version` is that of the bank details check as the form showed it, 0 where there was none.
-    """
-    grant = held(grant, by, "grants.record_check")
-    insist_it_runs(grant)
-    check = grant.checks.filter(kind=CheckKind.BANK_DETAILS).first()
-    if check is None:
-        check, version = Check(grant=grant, kind=CheckKind.BANK_DETAILS), None
-    if edited_before(check, request_key, version, requested_on=told_on):
-        return check
-    insist_not_future(told_on, on, "told_on")
-    check.needed_before = NeededBefore.PAYMENT
-    check.requested_on, check.changed_by = told_on, by
-    check.result = check.checked_by = check.checked_on = check.expires_on = None
-    write(check, by=by, reason="Bank details changed: to be verified by another person")
+    check.requested_on = requested_on
+    for found in (check, *same_call):
+        found.result, found.checked_by, found.checked_on, found.expires_on = (
+            result,
+            by,
+            checked_on,
+            expires_on,
+        )
+        found.unverified_from = None
+        write(found, by=by, reason=f"{label}: {CheckResult(result).label.lower()}")
     return check
 
 
@@ -128,6 +115,8 @@ def _ask(check: Check, requested_on: date | None, checked_on: date | None, expir
         raise ActionRefused(
             "Say what the check found, or when the provider was asked for it.", "requested_on"
         )
+    if check.changed_by_id is not None:
+        check.unverified_from = unverified_from(check, requested_on)
     check.result = check.checked_by = check.checked_on = check.expires_on = None
     check.requested_on = requested_on
 

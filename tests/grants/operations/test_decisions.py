@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -179,6 +180,62 @@ def test_changed_bank_details_block_until_another_person_called_back(
         record_check(**{**passed, "checked_on": date(2026, 11, 19)}, called_back=True, **act(commissioner))
     record_check(**passed, called_back=True, **act(commissioner))
     assert record_payment(**pay(grant, finance)).amount == 4500
+
+
+def test_telling_the_change_again_moves_no_day(grant: Grant, people: make.People) -> None:
+    """Not by the change itself, nor by asking for the check anew: what moved in between stays refused."""
+    make.make_check(grant, kind="bank_details", result="passed")
+    check = bank_details_changed(grant=grant, told_on=date(2026, 11, 2), **act(people.finance))
+    refused = "Bank details changed and not verified, waiting on the council"
+    with pytest.raises(ActionRefused, match=refused):
+        record_payment(**pay(grant, people.finance))
+    bank_details_changed(grant=grant, told_on=TODAY, **act(people.finance))
+    with pytest.raises(ActionRefused, match=refused):
+        record_payment(**pay(grant, people.finance))
+    record_check(check=check, result=None, requested_on=TODAY, **act(people.finance))
+    with pytest.raises(ActionRefused, match=refused):
+        record_payment(**pay(grant, people.finance))
+    moved_before = pay(grant, people.finance, paid_on=date(2026, 10, 30), amount=Decimal(100))
+    assert record_payment(**moved_before).amount == 100
+
+
+@pytest.mark.parametrize("before", [{"result": None}, {"result": "failed"}])
+def test_a_change_makes_nothing_good_that_was_not(
+    before: dict[str, Any], grant: Grant, people: make.People
+) -> None:
+    make.make_check(grant, kind="bank_details", **before)
+    bank_details_changed(grant=grant, told_on=TODAY, **act(people.finance))
+    with pytest.raises(ActionRefused, match="Bank details changed and not verified"):
+        record_payment(**pay(grant, people.finance))
+
+
+def test_asked_for_anew_after_a_call_back_what_moved_before_is_recorded(
+    grant: Grant, people: make.People
+) -> None:
+    check = bank_details_changed(grant=grant, told_on=date(2026, 11, 2), **act(people.finance))
+    seen = {"check": check, "result": "passed", "checked_on": date(2026, 11, 3), "called_back": True}
+    record_check(**seen, **act(people.commissioner))
+    record_check(check=check, result=None, requested_on=TODAY, **act(people.commissioner))
+    assert record_payment(**pay(grant, people.finance)).paid_on == YESTERDAY
+
+
+def test_changed_bank_details_block_every_running_grant_of_the_provider(
+    grant: Grant, people: make.People
+) -> None:
+    """Whatever grant it was recorded on; one call back clears them all. Another provider's are left alone."""
+    same = make.make_grant(fund=grant.fund, lead_provider=grant.lead_provider)
+    closed = make.make_grant(fund=grant.fund, lead_provider=grant.lead_provider, closed_on=YESTERDAY)
+    other = make.make_grant(fund=grant.fund)
+    make.make_agreement(same)
+    check = bank_details_changed(grant=grant, told_on=YESTERDAY, **act(people.finance))
+    with pytest.raises(ActionRefused, match="Bank details changed and not verified"):
+        record_payment(**pay(same, people.finance))
+    assert not closed.checks.exists()
+    assert not other.checks.exists()
+    seen = {"check": check, "result": "passed", "checked_on": TODAY, "called_back": True}
+    record_check(**seen, **act(people.commissioner))
+    assert last_history(same.checks.get()) == (people.commissioner, "Bank details: seen and in order")
+    assert record_payment(**pay(same, people.finance)).amount == 4500
 
 
 def test_bank_details_without_a_check_before(grant: Grant, people: make.People) -> None:
