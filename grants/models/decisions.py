@@ -57,7 +57,14 @@ APPROVED = (DecisionKind.APPROVE.value, DecisionKind.APPROVE_WITH_CONDITIONS.val
 RUNS = Q(tracked_from__isnull=False, closed_on__isnull=True, withdrawn_on__isnull=True)
 RUNS_UNPAID = RUNS & Q(first_paid_on__isnull=True)
 IS_AWAITING_FIRST_PAYMENT = RUNS_UNPAID & Q(decision__in=APPROVED)
-IS_TRACKED_SUPPORT = RUNS & Q(purpose=Purpose.DIRECT_SUPPORT.value)
+# What was declined or deferred has no money that could end.
+MAY_BE_FUNDED = Q(decision__isnull=True) | Q(decision__in=APPROVED)
+IS_TRACKED_SUPPORT = RUNS & MAY_BE_FUNDED & Q(purpose=Purpose.DIRECT_SUPPORT.value)
+
+
+def may_be_support(purpose: str | None, decision: str | None) -> bool:
+    """Whether families feel the end: not of what was declined or deferred, nor of what buys something else."""
+    return purpose in (None, Purpose.DIRECT_SUPPORT.value) and (decision is None or decision in APPROVED)
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -84,7 +91,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.filter(tracked_from__isnull=False)
 
     def tracked_support(self) -> "GrantQuerySet":
-        """Tracked, open, direct support: those whose ending families feel."""
+        """Tracked, open, direct support that was not declined or deferred: those whose ending families feel."""
         return self.filter(IS_TRACKED_SUPPORT)
 
     def ending_by(self, day: "date") -> "GrantQuerySet":

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core.errors import ActionRefused
+from core.errors import ActionRefused, StaleVersion
 from core.models import User
 from core.records import locked
 from core.rules.dates import long_date
@@ -15,10 +15,12 @@ from grants.permissions import insist
 
 
 @transaction.atomic
-def acknowledge_flag(*, flag: Flag, note: str = "", by: User, on: date, at: datetime) -> FlagEvent:
+def acknowledge_flag(
+    *, flag: Flag, note: str = "", by: User, on: date, at: datetime, version: int | None = None
+) -> FlagEvent:
     """Say that somebody has seen the flag and is on it."""
     flag = _held(flag, by)
-    event = _event(flag, FlagEventKind.ACKNOWLEDGED, words(note, "note"), {}, by, on, at)
+    event = _event(flag, FlagEventKind.ACKNOWLEDGED, words(note, "note"), {}, by, on, at, version)
     if event.pk is None:
         flag.acknowledged_by, flag.acknowledged_on = by, on
         flag.save(update_fields=["acknowledged_by", "acknowledged_on"])
@@ -27,13 +29,15 @@ def acknowledge_flag(*, flag: Flag, note: str = "", by: User, on: date, at: date
 
 
 @transaction.atomic
-def assign_flag(*, flag: Flag, owner: User, note: str = "", by: User, on: date, at: datetime) -> FlagEvent:
+def assign_flag(
+    *, flag: Flag, owner: User, note: str = "", by: User, on: date, at: datetime, version: int | None = None
+) -> FlagEvent:
     """Give the flag to an officer, who owns it from now on."""
     flag = _held(flag, by)
     if not owner.is_active or not owner.is_officer:
         raise ActionRefused("Choose an officer of the council who can sign in.", "owner")
     said = f"To {owner}. {words(note, 'note')}".strip()
-    event = _event(flag, FlagEventKind.REASSIGNED, said, {"owner_id": owner.pk}, by, on, at)
+    event = _event(flag, FlagEventKind.REASSIGNED, said, {"owner_id": owner.pk}, by, on, at, version)
     if event.pk is None:
         if flag.owner_id == owner.pk:
             raise ActionRefused(f"{owner} owns this flag already.", "owner")
@@ -44,11 +48,13 @@ def assign_flag(*, flag: Flag, owner: User, note: str = "", by: User, on: date, 
 
 
 @transaction.atomic
-def date_flag(*, flag: Flag, act_by: date, note: str = "", by: User, on: date, at: datetime) -> FlagEvent:
+def date_flag(
+    *, flag: Flag, act_by: date, note: str = "", by: User, on: date, at: datetime, version: int | None = None
+) -> FlagEvent:
     """Set the day by which its owner means to act."""
     flag = _held(flag, by)
     said = f"By {long_date(act_by)}. {words(note, 'note')}".strip()
-    event = _event(flag, FlagEventKind.DATED, said, {"act_by": act_by.isoformat()}, by, on, at)
+    event = _event(flag, FlagEventKind.DATED, said, {"act_by": act_by.isoformat()}, by, on, at, version)
     if event.pk is None:
         if act_by < on:
             raise ActionRefused(f"{long_date(act_by)} has passed. Enter today or a later day.", "act_by")
@@ -70,11 +76,13 @@ def note_flag(*, flag: Flag, note: str, by: User, on: date, at: datetime) -> Fla
 
 
 @transaction.atomic
-def snooze_flag(*, flag: Flag, reason: str, by: User, on: date, at: datetime) -> FlagEvent:
+def snooze_flag(
+    *, flag: Flag, reason: str, by: User, on: date, at: datetime, version: int | None = None
+) -> FlagEvent:
     """Put the flag aside, with a reason, until its level rises."""
     flag = _held(flag, by)
     reason = words(reason, "reason", missing="Say why this can wait.")
-    event = _event(flag, FlagEventKind.SNOOZED, reason, {"rank": flag.rank}, by, on, at)
+    event = _event(flag, FlagEventKind.SNOOZED, reason, {"rank": flag.rank}, by, on, at, version)
     if event.pk is None:
         if flag.snoozed_rank is not None and flag.snoozed_rank >= flag.rank:
             raise ActionRefused("This flag is snoozed already. It returns when its level rises.")
@@ -94,10 +102,25 @@ def _held(flag: Flag, by: User) -> Flag:
     return fresh
 
 
+def version_of(flag: Flag) -> int:
+    """What a form of the flag was opened on: its last event. Each event is an act, so none is done unseen."""
+    return flag.events.order_by("-at", "-pk").values_list("pk", flat=True).first() or 0
+
+
 def _event(
-    flag: Flag, kind: FlagEventKind, note: str, facts: dict[str, Any], by: User, on: date, at: datetime
+    flag: Flag,
+    kind: FlagEventKind,
+    note: str,
+    facts: dict[str, Any],
+    by: User,
+    on: date,
+    at: datetime,
+    version: int | None = None,
 ) -> FlagEvent:
-    """A new event, not yet saved; or the flag's last one, where that is the same act sent twice."""
+    """A new event, not yet saved; or the flag's last one, where that is the same act sent twice.
+
+    Refuses where something has happened to the flag since the form was opened.
+    """
     last = flag.events.order_by("-at", "-pk").first()
     if last is not None and (last.kind, last.by_id, last.on, last.note, last.facts) == (
         kind,
@@ -107,4 +130,6 @@ def _event(
         facts,
     ):
         return last
+    if version is not None and version != (last.pk if last else 0):
+        raise StaleVersion
     return FlagEvent(flag=flag, kind=kind, on=on, at=at, by=by, level=flag.level, facts=facts, note=note)

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet, Sum, Value
 
 from core.rules.dates import add_months
 from core.rules.working_days import WorkingDays
-from grants.models import ClockStop, Flag, Grant, Instalment, OutcomeReturn, Payment, PaymentKind, Purpose
-from grants.models.decisions import APPROVED
+from grants.models import ClockStop, Flag, Grant, Instalment, OutcomeReturn, Payment, PaymentKind
+from grants.models.decisions import APPROVED, may_be_support
 from grants.models.payments import Basis
 from grants.rules.cliff import CASELOAD_GOOD_FOR_RETURN_PERIODS
 from grants.rules.clock import Clock, ClockCase, Stop, measure
@@ -274,7 +274,7 @@ def _row(
         clock=clock if tracked else None,
         standard_working_days=record["fund__payment_standard_working_days"],
         ends=record["ends_on"] or record["ends_about"],
-        is_support=record["purpose"] in (None, Purpose.DIRECT_SUPPORT.value),
+        is_support=may_be_support(record["purpose"], record["decision"]),
         families=families,
         levels=levels,
     )

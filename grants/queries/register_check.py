@@ -23,7 +23,16 @@ from django.db.models.functions import Coalesce
 from grants.models import Grant, Instalment, OutcomeReturn, Payment
 from grants.models.decisions import IS_TRACKED_SUPPORT
 from grants.queries.candidates.base import CHUNK, Beside
-from grants.rules.ledger import PAYMENT, REVERSAL, Line, covered_on, first_paid_on, known_above, net_paid
+from grants.rules.ledger import (
+    PAYMENT,
+    RECOVERY,
+    REVERSAL,
+    Line,
+    covered_on,
+    first_paid_on,
+    known_above,
+    net_paid,
+)
 
 NOTHING = Decimal(0)
 APPS = ("core", "providers", "grants")
@@ -127,13 +136,15 @@ def _totals(account: Account) -> Told:
     """
     net = net_paid(account.lines)
     scheduled = sum((due.amount for due in account.schedule if due.amount is not None), NOTHING)
+    recovered = sum((line.amount for line in account.lines if line.kind == RECOVERY), NOTHING)
     if net < 0:
         yield "ledger", f"£{-net} more came back than was paid"
     if account.amount_awarded is None:
         return
     if net > account.amount_awarded + known_above(account.lines):
         yield "award", f"£{net} is paid of an award of £{account.amount_awarded}"
-    if scheduled > account.amount_awarded:
+    # A paid instalment stays as it was when money of it came back and the award was lowered by as much.
+    if scheduled - recovered > account.amount_awarded:
         yield "award", f"£{scheduled} is scheduled of an award of £{account.amount_awarded}"
 
 

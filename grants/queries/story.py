@@ -20,10 +20,9 @@ from grants.models import (
     Instalment,
     OutcomeReturn,
     Payment,
-    Purpose,
     SustainabilityPlan,
 )
-from grants.models.decisions import APPROVED
+from grants.models.decisions import APPROVED, may_be_support
 from grants.queries.candidates.endings import with_support
 from grants.queries.candidates.payments import instalment_case
 from grants.queries.cases import block_case, clock_case
@@ -33,9 +32,10 @@ from grants.rules.blocking import Blocker, blockers
 from grants.rules.cliff import CliffCase, uncovered
 from grants.rules.clock import Clock, measure
 from grants.rules.ledger import Line, net_paid
+from grants.rules.levels import Level
 from grants.rules.lost_time import LostTime, funded_time_lost
 from grants.rules.safe_date import LatestSafe
-from grants.rules.slow import instalment_state
+from grants.rules.slow import instalment_state, judge_first_payment
 
 RELATED = (
     "fund",
@@ -88,6 +88,7 @@ class Story:
     localities: tuple[str, ...]
     partners: tuple[str, ...]
     clock: Clock | None
+    first_payment_is_late: bool
     lost: LostTime | None
     schedule: tuple[ScheduleLine, ...]
     payments: tuple[Payment, ...]
@@ -120,8 +121,8 @@ class Story:
 
     @property
     def is_support(self) -> bool:
-        """Whether families feel the end: direct support, or a purpose that nobody has recorded."""
-        return self.grant.purpose in (None, Purpose.DIRECT_SUPPORT.value)
+        """Whether families feel the end, as far as is known."""
+        return may_be_support(self.grant.purpose, self.grant.decision)
 
 
 def story_grants(user: User, on: date) -> QuerySet[Grant]:
@@ -145,6 +146,9 @@ def story(grant: Grant, *, reader: User, on: date, calendar: WorkingDays) -> Sto
     # Nobody waits for the money of a grant that was withdrawn or closed: its time ends there.
     until = min(on, over_on) if over_on else on
     first = next((i for i in instalments if i.number == 1), None)
+    case, standard = clock_case(grant, first, stops), grant.fund.payment_standard_working_days
+    slow = judge_first_payment(case, standard, on, calendar) if tracked and waits else None
+    is_late = slow is not None and slow.level != Level.WATCH
     return Story(
         grant=grant,
         on=on,
@@ -152,15 +156,17 @@ def story(grant: Grant, *, reader: User, on: date, calendar: WorkingDays) -> Sto
         plan=getattr(grant, "plan", None),
         localities=lines.localities,
         partners=lines.partners,
-        clock=measure(
-            clock_case(grant, first, stops), grant.fund.payment_standard_working_days, until, calendar
-        )
-        if tracked
-        else None,
+        clock=measure(case, standard, until, calendar) if tracked else None,
+        first_payment_is_late=is_late,
         lost=funded_time_lost(grant.planned_start, grant.planned_end, grant.first_paid_on, on)
         if tracked and waits
         else None,
-        schedule=tuple(ScheduleLine(i, _state_of(i, on, over=over_on is not None)) for i in instalments),
+        schedule=tuple(
+            ScheduleLine(i, _first_state(i, on, is_late=is_late))
+            if i.number == 1 and waits and grant.first_paid_on is None
+            else ScheduleLine(i, _state_of(i, on, over=over_on is not None))
+            for i in instalments
+        ),
         payments=payments,
         paid=net_paid(Line(p.pk, p.kind, p.amount, p.paid_on) for p in payments),
         checks=checks,
@@ -190,6 +196,14 @@ def _state_of(instalment: Instalment, on: date, *, over: bool) -> str:
     )
     state = instalment_state(case, on)
     return "closed" if over and state != "paid" else state
+
+
+def _first_state(instalment: Instalment, on: date, *, is_late: bool) -> str:
+    """Where the first payment stands: late by its clock, which gives it the standard after it is due."""
+    state = _state_of(instalment, on, over=False)
+    if is_late:
+        return "late"
+    return "waiting" if state == "late" else state
 
 
 def _support(grant: Grant, on: date) -> Support:

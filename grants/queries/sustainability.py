@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from core.models import User
 from core.rules.dates import months_before, months_in
 from grants.models import Cover, Flag, Grant, GrantPartner, Purpose
-from grants.models.decisions import RUNS, PartnerRole
+from grants.models.decisions import MAY_BE_FUNDED, RUNS, PartnerRole
 from grants.models.endings import Certainty
 from grants.queries.candidates.endings import SUPPORT, UNIT_WORDS, with_support
 from grants.queries.durations import FundTerms, durations_for, fund_terms
@@ -198,7 +198,7 @@ def not_assessed(user: User, *, illustrative: bool) -> NotAssessed:
     """How many grants the figures leave out: one query."""
     grants = Grant.objects.visible_to(user).in_register(illustrative=illustrative).order_by()
     may_support = Q(purpose=Purpose.DIRECT_SUPPORT) | Q(purpose__isnull=True)
-    found = grants.filter(withdrawn_on__isnull=True, closed_on__isnull=True).aggregate(
+    found = grants.filter(MAY_BE_FUNDED, withdrawn_on__isnull=True, closed_on__isnull=True).aggregate(
         untracked=Count("pk", filter=may_support & Q(tracked_from__isnull=True)),
         no_end=Count("pk", filter=RUNS & Q(purpose=Purpose.DIRECT_SUPPORT, ends_on__isnull=True)),
         no_purpose=Count("pk", filter=RUNS & Q(purpose__isnull=True)),

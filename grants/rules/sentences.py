@@ -174,7 +174,7 @@ def _why_cliff_edge(level: Level, facts: AnyFacts) -> str:
     end = f"{'Ended' if level == Level.FALLEN else 'Ends'} on {_day(facts, 'ends_on')}"
     sentence = f"{end}; on {_day(facts, 'on')}, {_left_out(facts)}."
     if level != Level.FALLEN and facts["notice_due_on"] < facts["on"] and facts["notice_given_on"] is None:
-        sentence += f" Notice was due by {_day(facts, 'notice_due_on')} and none is recorded."
+        sentence += f" Notice to the provider was due by {_day(facts, 'notice_due_on')}; none is recorded."
     if level == Level.HIGH and facts["latest_safe_on"] is not None and facts["latest_safe_on"] < facts["on"]:
         sentence += f" The latest safe date, {_day(facts, 'latest_safe_on')}, has passed."
     return sentence

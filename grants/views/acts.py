@@ -13,6 +13,7 @@ from core.rules.money import format_pounds
 from core.web.views import FormPage
 from grants.forms.base import ActForm
 from grants.models import Flag, Grant, Instalment
+from grants.operations.flags import version_of
 from grants.permissions import insist
 from grants.queries.worklist import flag_row
 
@@ -142,6 +143,10 @@ class FlagAct(Act):
         if flag is None:
             raise Http404
         self.flag = flag
+
+    def version(self) -> int | None:
+        """The flag's last event: the form is refused when something has happened since."""
+        return version_of(self.flag)
 
     def about(self) -> str:
         """What the flag says."""

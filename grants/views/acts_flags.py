@@ -60,6 +60,9 @@ class NoteFlag(FlagAct):
     form_class = NoteFlagForm
     success_message = "Note added."
 
+    def version(self) -> None:
+        """A note takes nothing away: several people may write one at a time."""
+
     def act(self, form: Any) -> FlagEvent:
         """Add it."""
         said = self.said(form)

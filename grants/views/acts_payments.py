@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from core.errors import ActionRefused
+from core.models import Role
 from core.rules.dates import long_date
 from core.rules.money import format_pounds
 from grants.forms.payments import (
@@ -42,7 +43,7 @@ from grants.views.acts import Fact, GrantAct, InstalmentAct
 
 
 class RecordPayment(GrantAct):
-    """Record a payment; `?instalment=2` fills in what is left of instalment 2."""
+    """Record a payment; `?instalment=2` fills in what is left of instalment 2, otherwise of the first unpaid one."""
 
     title = "Record a payment"
     permission = "grants.record_payment"
@@ -53,7 +54,9 @@ class RecordPayment(GrantAct):
         self.lines = ledger_lines(self.grant)
         self.schedule = list(self.grant.instalments.select_related("grant__fund").order_by("number"))
         number = self.request.GET.get("instalment")
-        self.chosen = next((i for i in self.schedule if str(i.number) == number), None)
+        unpaid = (i for i in self.schedule if i.paid_on is None and i.amount != 0)
+        named = next((i for i in self.schedule if str(i.number) == number), None)
+        self.chosen = named or next(unpaid, None)
 
     def left(self, instalment: Instalment) -> Decimal | None:
         """What is left to pay of an instalment."""
@@ -79,7 +82,14 @@ class RecordPayment(GrantAct):
             ("Awarded", format_pounds(self.grant.amount_awarded)),
             ("Paid", format_pounds(net_paid(self.lines))),
         ]
-        return rows + [(f"Instalment {i.number}", blocked_words(blocks[i.pk])) for i in unpaid]
+        return rows + [(f"Instalment {i.number}", self._state(i, blocks[i.pk])) for i in unpaid]
+
+    def _state(self, instalment: Instalment, blocks: tuple[Blocker, ...]) -> str:
+        """Blocked by what, or ready; and until when it is not due."""
+        due = instalment.due_on
+        return blocked_words(blocks) + (
+            f", not due until {long_date(due)}" if due and due > self.today else ""
+        )
 
     def act(self, form: Any) -> Payment:
         """Record it; one above the award is asked about, by a box that the page then has."""
@@ -193,6 +203,13 @@ class AuthoriseInstalment(InstalmentAct):
     permission = "grants.authorise_instalment"
     form_class = AuthoriseInstalmentForm
     success_message = "Instalment authorised."
+
+    def facts(self) -> list[Fact]:
+        """The instalment, and for finance what authorising it takes away."""
+        after = "You cannot record its payment yourself: another person in finance must"
+        return super().facts() + (
+            [("If you authorise it", after)] if self.person.role == Role.FINANCE else []
+        )
 
     def act(self, form: Any) -> Instalment:
         """Authorise it."""

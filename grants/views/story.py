@@ -18,7 +18,7 @@ from core.web.views import Guarded
 from grants.queries.history import Change, history_of
 from grants.queries.story import Story, story, story_grants
 from grants.queries.worklist import checked_on
-from grants.rules.blocking import Block, Blocker
+from grants.rules.blocking import PROVIDER, Block, Blocker
 from grants.tables import (
     CheckTable,
     CoverTable,
@@ -35,6 +35,7 @@ from grants.views.story_actions import Actions, Allowed, actions, clearing, perm
 
 READERS = (Role.COMMISSIONER, Role.FINANCE, Role.ADMINISTRATOR, Role.SCRUTINY, Role.PROVIDER)
 PEOPLE_LATER = "Numbers of families are in the sustainability report, where small ones are not shown."
+NOT_STOPPED = "The clock is not stopped: these days count as the council’s."
 CHANGES_SHOWN = 15
 PLAIN_BLOCKS = {Block.CONDITION: "Condition not met", Block.CLOCK_STOP: "Clock stopped"}
 
@@ -121,13 +122,28 @@ class GrantPage(Guarded, TemplateView):
         )
         return {
             "what": what,
-            "who": words.waits_on_words(blocker.who)
+            "who": words.waits_on_words(blocker.who, reader_is_provider=self.person.is_provider)
             if self.person.role != Role.SCRUTINY or blocker.who in ("provider", "funder", "council")
             else "a named person",
             "how_long": words.waiting_words(blocker.since, self.today, calendar),
             "clears_when": blocker.clears_when,
             "action": clearing(told, blocker, allowed),
+            "aside": self._aside(told, blocker),
         }
+
+    def _aside(self, told: Story, blocker: Blocker) -> str:
+        """What the provider is to do; for an officer, that the days still count as the council's."""
+        if blocker.who != PROVIDER:
+            return ""
+        if self.person.is_provider:
+            officer = told.grant.lead_officer
+            return f"Send what is missing to {officer.name if officer else 'the council'}."
+        stopped = any(stop.ended_on is None and stop.waiting_on == PROVIDER for stop in told.stops)
+        return (
+            ""
+            if stopped or not self.person.is_officer
+            else "The clock is not stopped: these days count as the council’s."
+        )
 
     def _facts(self) -> list[tuple[Any, ...]]:
         """Who and what, for the reader's role."""

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.urls import reverse
 
 from core.models import Role, User
+from core.rules.dates import add_months
 from core.web.fields import lower_first
 from core.web.formats import pounds
 from grants.models import CheckKind, Instalment, PaymentKind
 from grants.permissions import may
 from grants.queries.blocking import barred_from_paying
+from grants.queries.due import DUE_SOON_DAYS
 from grants.queries.story import Story
 from grants.rules.blocking import Block, Blocker
+from grants.rules.cliff import WINDOW_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +165,51 @@ def waits_for_a_claim(blocker: Blocker) -> bool:
 
 
 def main_action(story: Story, allowed: Allowed, reader: User) -> Action | None:
-    """The one green button: clear what blocks, pay what is ready, cover who is left, report what is known."""
-    ref = story.grant.ref
+    """The one green button: clear what blocks, pay what is due, cover who is left, report what is known."""
     for blocker in story.blockers:
-        found = None if waits_for_a_claim(blocker) else clearing(story, blocker, allowed)
+        # Whoever authorises an instalment may not pay it: finance is not led there by a button.
+        leads_on = not waits_for_a_claim(blocker) and not (
+            blocker.block == Block.SECOND_APPROVER and reader.role == Role.FINANCE
+        )
+        found = clearing(story, blocker, allowed) if leads_on else None
         if found:
             return found
+    return (
+        _payment(story, allowed, reader) or _about_the_end(story, allowed) or _of_the_provider(story, allowed)
+    )
+
+
+def _payment(story: Story, allowed: Allowed, reader: User) -> Action | None:
+    """Pay what is ready, once it is due within a month or its date is not known."""
     ready = ready_to_pay(story)
-    if ready and allowed("record_payment") and reader.pk not in barred_from_paying(ready):
-        words = (
-            "Record the payment" if ready.amount is None else f"Record the payment of {pounds(ready.amount)}"
+    if ready is None or not allowed("record_payment") or reader.pk in barred_from_paying(ready):
+        return None
+    if ready.due_on is not None and ready.due_on > story.on + timedelta(days=DUE_SOON_DAYS):
+        return None
+    words = "Record the payment" if ready.amount is None else f"Record the payment of {pounds(ready.amount)}"
+    return Action(words, f"{_url('record_payment', story.grant.ref)}?instalment={ready.number}")
+
+
+def _about_the_end(story: Story, allowed: Allowed) -> Action | None:
+    """Say when it ends; within the year before, and after it, say what happens to whom it leaves."""
+    grant = story.grant
+    if not story.is_tracked or not story.is_support:
+        return None
+    if grant.ends_on is None:
+        return (
+            Action("Record when it ends", _url("record_details", grant.ref))
+            if allowed("vary_grant")
+            else None
         )
-        return Action(words, f"{_url('record_payment', ref)}?instalment={ready.number}")
-    if story.is_tracked and allowed("record_plan") and story.is_support and _leaves_people(story):
-        return Action("Plan for the end", _url("add_cover" if story.plan else "record_plan", ref))
+    is_near = grant.ends_on <= add_months(story.on, WINDOW_MONTHS)
+    if not (is_near and allowed("record_plan") and _leaves_people(story)):
+        return None
+    return Action("Plan for the end", _url("add_cover" if story.plan else "record_plan", grant.ref))
+
+
+def _of_the_provider(story: Story, allowed: Allowed) -> Action | None:
+    """Confirm what arrived, or report who is supported."""
+    ref = story.grant.ref
     if allowed("confirm_receipt"):
         for payment in story.payments:
             if payment.kind == PaymentKind.PAYMENT and payment.receipt_confirmed_on is None:
@@ -186,7 +221,7 @@ def main_action(story: Story, allowed: Allowed, reader: User) -> Action | None:
 
 
 def _leaves_people(story: Story) -> bool:
-    return story.grant.ends_on is not None and (story.support is None or story.support.uncovered != 0)
+    return story.support is None or story.support.uncovered != 0
 
 
 CLEARED_BY = {

@@ -78,8 +78,10 @@ def _waiting(story: Story) -> str:
 def _ending(story: Story) -> str:
     """What the end means, once it is within a year."""
     ends_on = story.grant.ends_on
-    if not story.is_tracked or not story.runs or ends_on is None or not story.is_approved:
+    if not story.is_tracked or not story.runs or not story.is_approved:
         return ""
+    if ends_on is None:
+        return "When it ends is not known."
     if ends_on > add_months(story.on, ENDING_SOON_MONTHS):
         return ""
     ends = f"It {'ended' if ends_on < story.on else 'ends'} on {day(ends_on)}"
@@ -224,7 +226,7 @@ def _first_payment(story: Story, *, ready: bool) -> Step:
         return Step("First payment", None, Progress.UNKNOWN, "not recorded")
     if not story.runs:
         return Step("First payment", None, Progress.DUE, "never paid")
-    if due is not None and due < story.on:
+    if story.first_payment_is_late:
         return Step("First payment", due, Progress.MISSED, "not paid")
     return Step(
         "First payment", due, Progress.WAITING if ready else Progress.DUE, "" if due else "due date not known"
@@ -260,6 +262,8 @@ def waiting_words(since: date | None, on: date, calendar: WorkingDays) -> str:
     return "since when is not known" if since is None else working_days(calendar.between(since, on))
 
 
-def waits_on_words(who: str) -> str:
-    """Who can clear a block, as a subject: the provider, the funder, the council, or a named person."""
+def waits_on_words(who: str, *, reader_is_provider: bool = False) -> str:
+    """Who can clear a block: you, the provider, the funder, the council, or a named person."""
+    if reader_is_provider and who == WaitingOn.PROVIDER:
+        return "you"
     return f"the {who}" if who in {*WaitingOn.values, "council"} else who

@@ -124,6 +124,12 @@ CASES = [
         refused=[{"reason": ""}, {"kind": "recovery", "reverses": None, "reason": ""}],
     ),
     Case(
+        "payment_above_is_payment",
+        row=payment,
+        accepted=[{"above_award": True}],
+        refused=[{"above_award": True, "kind": "recovery", "reason": "Underspend"}],
+    ),
+    Case(
         "payment_receipt_after_paid",
         row=payment,
         accepted=[{"receipt_confirmed_on": DAY}],

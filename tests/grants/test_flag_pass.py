@@ -158,7 +158,8 @@ def test_the_command_prints_one_json_document_and_refuses_in_words(
     second = json.loads(capsys.readouterr().out)
     assert (second["opened"], second["changed"], second["cleared"]) == (0, 0, 0)
     with pytest.raises(CommandError, match="--dry-run"):
-        call_command("raise_flags", "--on", "2026-01-01")
+        call_command("raise_flags", "--on", "2026-01-01", "--json")
+    assert "--dry-run" in json.loads(capsys.readouterr().out)["error"]
 
 
 def something_of_everything(times: int) -> None:

@@ -90,7 +90,16 @@ def test_an_instalment_of_unknown_amount_is_paid_by_any_payment_that_stands() ->
     assert [flag.instalment_id for flag in flags("late_instalment")] == [unknown.pk]
     paid = make.make_payment_row(grant, instalment=unknown, amount=Decimal(900), keep_dates=False)
     assert flags("late_instalment") == []
-    make.make_payment_row(
-        grant, kind="reversal", reverses=paid, instalment=unknown, amount=Decimal(900), reason="Bounced"
-    )
+    back = {"kind": "reversal", "reverses": paid, "instalment": unknown, "reason": "Bounced"}
+    make.make_payment_row(grant, **back, amount=Decimal(1))
+    assert flags("late_instalment") == []
+    make.make_payment_row(grant, **back, amount=Decimal(899))
     assert [flag.instalment_id for flag in flags("late_instalment")] == [unknown.pk]
+
+
+@pytest.mark.parametrize("decision", ["decline", "defer"])
+def test_what_was_not_funded_has_no_money_that_could_end(decision: str) -> None:
+    ends = {"ends_on": date(2026, 12, 31), "planned_end": date(2026, 12, 31)}
+    refused, funded = make.make_grant(decision=decision, **ends), make.make_grant(**ends)
+    assert [flag.grant for flag in flags("cliff_edge")] == [funded]
+    assert refused.tracked_from is not None

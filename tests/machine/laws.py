@@ -102,10 +102,12 @@ def covered(instalment: Row, payments: Ledger) -> date | None:
 
 
 def schedules_are_within_awards(read: Read) -> None:
-    """Nobody can be asked for more than was awarded."""
+    """Nobody can be asked for more than was awarded; what was paid and came back is no longer asked for."""
     scheduled: dict[int, Decimal] = defaultdict(Decimal)
     for line in read.instalments.values():
         scheduled[line["grant_id"]] += line["amount"] or 0
+    for line in read.payments:
+        scheduled[line["grant_id"]] -= line["amount"] if line["kind"] == "recovery" else 0
     for grant_id, total in scheduled.items():
         awarded = read.grants[grant_id]["amount_awarded"]
         assert awarded is None or total <= awarded, "more is scheduled than was awarded"

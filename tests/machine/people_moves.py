@@ -183,8 +183,12 @@ class FlagMoves(Steps):
     def on_a_flag(self, operation: Any, choose: Chooser, **typed: Any) -> None:
         """One of the things that officers do with flags."""
         flag, by = choose.record(Flag), choose.person(*OFFICERS)
-        if flag is not None:
-            self.act(operation, by=by, allowed=by.is_officer, writes=FLAGGED, flag=flag, **typed)
+        if flag is None:
+            return
+        if operation is not flags.note_flag:
+            now = flags.version_of(flag)
+            typed |= {"version_now": now, "version": choose.version(now)}
+        self.act(operation, by=by, allowed=by.is_officer, writes=FLAGGED, flag=flag, **typed)
 
     @move
     def acknowledge_flag(self, random: Random) -> None:

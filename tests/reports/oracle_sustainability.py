@@ -15,7 +15,7 @@ from grants.models import Grant
 from tests.grants.oracle.days import DAY, months_later
 from tests.grants.oracle.durations import DurationsOf
 from tests.grants.oracle.endings import caseload, cliff_edge, latest_safe_date, pounds_a_year, uncovered
-from tests.grants.oracle.facts import APPROVED, Facts, happened, is_open, is_support
+from tests.grants.oracle.facts import APPROVED, Facts, happened, is_open, is_refused, is_support
 from tests.grants.oracle.payments import first_instalment, slow_first_payment
 
 MONTHS = (
@@ -155,7 +155,7 @@ def left_out(facts: Facts, *, illustrative: bool) -> list[int]:
     grants = [
         grant
         for grant in in_register(facts, illustrative=illustrative)
-        if grant.withdrawn_on is None and grant.closed_on is None
+        if grant.withdrawn_on is None and grant.closed_on is None and not is_refused(grant)
     ]
     tracked = [grant for grant in grants if is_open(grant)]
     return [

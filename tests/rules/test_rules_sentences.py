@@ -130,7 +130,7 @@ def test_a_cliff_edge_says_who_is_left_and_what_covers_them() -> None:
     reason, clear = said(Rule.CLIFF_EDGE, judge_cliff_edge(BASE._replace(covered=6), D(2027, 2, 1)))
     assert reason == (
         "Ends on 31 March 2027; on 1 February 2027, 20 of 26 families had no confirmed support after it. "
-        "Notice was due by 31 December 2026 and none is recorded."
+        "Notice to the provider was due by 31 December 2026; none is recorded."
     )
     assert "a sustainability plan is recorded that covers all 26 families" in clear
     assert "extension is recorded as a variation" in clear
@@ -142,7 +142,7 @@ def test_a_notice_given_is_not_called_missing() -> None:
     assert "Notice" not in reason
     given_later = BASE._replace(notice_given_on=D(2027, 2, 2))
     reason, _ = said(Rule.CLIFF_EDGE, judge_cliff_edge(given_later, D(2027, 2, 1)))
-    assert "Notice was due by 31 December 2026" in reason
+    assert "Notice to the provider was due by 31 December 2026" in reason
 
 
 def test_a_cliff_edge_counts_what_the_grant_counts() -> None:

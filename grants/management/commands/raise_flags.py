@@ -42,6 +42,8 @@ class Command(BaseCommand):
                 report=(lambda standing: flags.append(as_json(standing))) if options["json"] else None,
             )
         except (ActionRefused, CalendarRangeError) as refused:
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": str(refused)}))
             raise CommandError(str(refused)) from refused
         if options["json"]:
             self.stdout.write(json.dumps({**counts(summary), "flags": flags}))

@@ -22,7 +22,7 @@ from grants.operations.writing import (
 from grants.queries.endings import ending_of
 from grants.queries.ledger import ledger_lines
 from grants.rules.cliff import WINDOW_MONTHS
-from grants.rules.ledger import net_paid
+from grants.rules.ledger import net_paid, paid_towards
 
 
 @transaction.atomic
@@ -78,11 +78,14 @@ def _insist_settled(grant: Grant) -> None:
         raise ActionRefused(
             "Nothing was paid on this grant. If it will not go ahead, withdraw it.", "closed_on"
         )
-    owed = grant.instalments.filter(paid_on__isnull=True).exclude(amount=0).order_by("number").first()
-    if owed is not None:
-        raise ActionRefused(
-            f"Instalment {owed.number} is not paid. Pay it, or vary the award to what was paid.", "closed_on"
-        )
+    lines = ledger_lines(grant)
+    for owed in grant.instalments.filter(paid_on__isnull=True).exclude(amount=0).order_by("number"):
+        # Any payment settles an instalment of which the amount is not known.
+        if owed.amount is not None or not paid_towards(owed.pk, lines):
+            raise ActionRefused(
+                f"Instalment {owed.number} is not paid. Pay it, or vary the award to what was paid.",
+                "closed_on",
+            )
 
 
 def _insist_nobody_left(grant: Grant, on: date) -> None:

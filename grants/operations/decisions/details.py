@@ -27,6 +27,13 @@ from grants.rules.ledger import net_paid
 
 VARIED_LATER = ("planned_start", "planned_end", "ends_on", "amount_awarded")
 """Filled in while it is not known. Once known it was agreed: a later change of it is a variation."""
+RECORDED_OF_TRACKED = {
+    "payments": "Payments are",
+    "returns": "Returns are",
+    "clock_stops": "A clock stop is",
+    "checks": "A check is",
+}
+"""What shows that a grant is tracked in earnest: its flags cannot be made to vanish by not tracking it."""
 PUBLISHED_AS = {"planned_start": "starts_about", "ends_on": "ends_about"}
 
 
@@ -147,11 +154,14 @@ def _insist_places(grant: Grant, localities: Collection[Locality]) -> None:
 
 def _insist_tracking(grant: Grant, tracked_from: date | None, on: date) -> None:
     insist_not_future(tracked_from, on, "tracked_from")
-    if tracked_from is None and grant.tracked_from is not None and grant.payments.exists():
-        raise ActionRefused(
-            "Payments are recorded on this grant, so it stays tracked. Enter the day from which it is.",
-            "tracked_from",
-        )
+    if tracked_from is not None or grant.tracked_from is None:
+        return
+    for recorded, words in RECORDED_OF_TRACKED.items():
+        if getattr(grant, recorded).exists():
+            raise ActionRefused(
+                f"{words} recorded on this grant, so it stays tracked. Enter the day from which it is.",
+                "tracked_from",
+            )
 
 
 def _insist_order(grant: Grant) -> None:

@@ -46,7 +46,8 @@ def vary_grant(
     """Change what was agreed: the end, the amount, the scope, when instalments (by number) are due.
 
     A higher amount becomes a new instalment where `added_due_on` says when it is due; a lower one, never below what
-    is paid, takes from the last unpaid instalments. What changes in the schedule is written into the scope.
+    is paid, takes from the last unpaid instalments. Where there is no schedule yet, what is not paid of the award is
+    its first instalment. What changes in the schedule is written into the scope.
     """
     grant = held(grant, by, "grants.vary_grant")
     before = repeated(
@@ -60,8 +61,8 @@ def vary_grant(
     scope = words(scope, "scope")
     _insist_days(grant, proposed_on, decided_on, on)
     _insist_end(grant, new_ends_on)
-    _insist_amount(grant, new_amount, added_due_on)
     schedule = list(grant.instalments.order_by("number"))  # read once: a line may be moved and resized in one
+    _insist_amount(grant, new_amount, added_due_on, has_schedule=bool(schedule))
     changes = [*_move(schedule, due_dates or {}), *_resize(grant, schedule, new_amount, added_due_on)]
     if new_ends_on is None and new_amount is None and not scope and not changes:
         raise ActionRefused("Nothing changes. Enter a new end, a new amount, a new scope or a new due date.")
@@ -98,10 +99,12 @@ def _insist_end(grant: Grant, new_ends_on: date | None) -> None:
     insist_not_before(new_ends_on, grant.planned_start, "new_ends_on", "the work was planned to start")
 
 
-def _insist_amount(grant: Grant, new_amount: Decimal | None, added_due_on: date | None) -> None:
+def _insist_amount(
+    grant: Grant, new_amount: Decimal | None, added_due_on: date | None, *, has_schedule: bool
+) -> None:
     old = grant.amount_awarded
     raised = new_amount is not None and old is not None and new_amount > old
-    if added_due_on is not None and not raised:
+    if added_due_on is not None and has_schedule and not raised:
         raise ActionRefused(
             "Only an amount above the one awarded can be added to the schedule.", "added_due_on"
         )
@@ -141,11 +144,13 @@ def _move(lines: Sequence[Instalment], due_dates: Mapping[int, date]) -> list[Ch
 def _resize(
     grant: Grant, schedule: Sequence[Instalment], new_amount: Decimal | None, added_due_on: date | None
 ) -> list[Change]:
-    """The schedule's part of a new amount: one more instalment, or the last unpaid ones smaller."""
+    """The schedule's part of a variation: its first instalment, one more, or the last unpaid ones smaller."""
+    if added_due_on is not None and not schedule:
+        return [_first_instalment(grant, new_amount, added_due_on)]
     if new_amount is None:
         return []
     if added_due_on is not None and grant.amount_awarded is not None:
-        number = schedule[-1].number + 1 if schedule else 1
+        number = schedule[-1].number + 1
         amount = new_amount - grant.amount_awarded
         added = Instalment(grant=grant, number=number, amount=amount, due_on=added_due_on)
         return [
@@ -163,6 +168,17 @@ def _resize(
             pounds = f"{format_pounds(instalment.amount)}, before {format_pounds(old)}"
             changes.append((f"Instalment {instalment.number}: {pounds}.", instalment))
     return changes
+
+
+def _first_instalment(grant: Grant, new_amount: Decimal | None, due_on: date) -> Change:
+    """What is not paid of the award, as the one line of a schedule; not known where the award is not."""
+    award = grant.amount_awarded if new_amount is None else new_amount
+    amount = None if award is None else award - net_paid(ledger_lines(grant))
+    if amount is not None and amount <= 0:
+        raise ActionRefused("The award is paid in full: nothing of it is left to schedule.", "added_due_on")
+    pounds = "amount not known" if amount is None else format_pounds(amount)
+    first = Instalment(grant=grant, number=1, amount=amount, due_on=due_on)
+    return f"Instalment 1 added: {pounds}, due {long_date(due_on)}.", first
 
 
 def _apply(grant: Grant, variation: Variation, instalments: Collection[Instalment], by: User) -> None:

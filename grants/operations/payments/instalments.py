@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -20,6 +21,10 @@ from grants.operations.writing import (
     insist_not_future,
     words,
 )
+from grants.queries.ledger import ledger_lines
+from grants.rules.ledger import net_paid, paid_towards
+
+NOTHING = Decimal(0)
 
 
 @transaction.atomic
@@ -106,11 +111,16 @@ def _held(instalment: Instalment, by: User, permission: str) -> tuple[Grant, Ins
 
 
 def _insist_within_award(grant: Grant, instalment: Instalment) -> None:
-    award, amount = grant.amount_awarded, instalment.amount
-    if award is not None and amount is not None and amount > award:
+    """What is paid, what is authorised and this together stay within the award."""
+    if grant.amount_awarded is None or instalment.amount is None:
+        return
+    lines = ledger_lines(grant)
+    released = [*grant.instalments.filter(authorised_on__isnull=False, paid_on__isnull=True), instalment]
+    owed = sum(((line.amount or NOTHING) - paid_towards(line.pk, lines) for line in released), NOTHING)
+    if net_paid(lines) + owed > grant.amount_awarded:
         raise ActionRefused(
-            f"Instalment {instalment.number} is {format_pounds(amount)}, above the award of {format_pounds(award)}. "
-            "Vary the award first."
+            f"With instalment {instalment.number} {format_pounds(net_paid(lines) + owed)} would be paid or authorised, "
+            f"above the award of {format_pounds(grant.amount_awarded)}. Vary the award first."
         )
 
 

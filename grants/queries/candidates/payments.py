@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 
 from grants.models import ClockStop, Grant, Instalment, Payment, PaymentKind, Round
@@ -84,16 +84,13 @@ def late_instalment_rows(context: Context) -> Rows:
     """Later instalments unpaid after their due date, as plain rows in order of the instalment.
 
     The rest of the first one is a later one too, once a first payment was made: the slow first payment ends there. One
-    whose amount is not known is paid by any payment that stands.
+    whose amount is not known is paid by any payment of which something stands.
     """
-    standing = Payment.objects.filter(
-        instalment=OuterRef("pk"), kind=PaymentKind.PAYMENT, reversals__isnull=True
-    )
     return (
         Instalment.objects.unpaid()
         .filter(
             Q(number__gt=1) | Q(grant__first_paid_on__isnull=False),
-            Q(amount__isnull=False) | ~Exists(standing),
+            Q(amount__isnull=False) | ~has_standing_payment(),
             due_on__lt=context.on,
             grant__tracked_from__isnull=False,
             grant__decision__in=APPROVED,
@@ -113,6 +110,13 @@ def late_instalment_rows(context: Context) -> Rows:
             Coalesce("grant__finance_owner_id", "grant__lead_officer_id"),
         )
     )
+
+
+def has_standing_payment() -> Exists:
+    """Whether an instalment has a payment of which something stands; a reversal names the instalment as its payment."""
+    signed = Case(When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"))
+    lines = Payment.objects.filter(instalment=OuterRef("pk")).exclude(kind=PaymentKind.RECOVERY).order_by()
+    return Exists(lines.values("instalment").annotate(left=Sum(signed)).filter(left__gt=0))
 
 
 def late_instalment(context: Context) -> Iterator[Candidate]:

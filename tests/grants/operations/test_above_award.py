@@ -13,7 +13,7 @@ from core.models import User
 from grants.models import Flag, Grant, Instalment, Payment
 from grants.operations.decisions import vary_grant
 from grants.operations.flag_pass import raise_flags
-from grants.operations.payments import record_payment, recover_payment
+from grants.operations.payments import authorise_instalment, record_payment, recover_payment
 from grants.queries.register_check import faults
 from tests import factories as make
 from tests.conftest import ClientFor
@@ -129,3 +129,35 @@ def test_payments_towards_an_instalment_of_unknown_amount_count_together_too(
         authorised_by=make.make_user(role="administrator"), authorised_on=date(2026, 11, 20)
     )
     record_payment(**pay(grant, finance, instalment=instalment, amount=Decimal(3000)))
+
+
+def test_authorisations_together_stay_within_the_award(grant: Grant, people: make.People) -> None:
+    """Award £18,000, £10,000 of it paid outside the schedule, two instalments of £4,500."""
+    lines = [make.make_instalment(grant), make.make_instalment(grant)]
+    record_payment(**pay(grant, people.finance, amount=Decimal(10000)))
+    authorise_instalment(instalment=lines[0], by=people.administrator, on=TODAY)
+    with pytest.raises(
+        ActionRefused, match="With instalment 2 £19,000 would be paid or authorised, above the award"
+    ):
+        authorise_instalment(instalment=lines[1], by=people.administrator, on=TODAY)
+
+
+def test_the_award_is_lowered_by_what_came_back_and_the_register_adds_up(
+    grant: Grant, finance: User, commissioner: User
+) -> None:
+    line = make.make_instalment(grant, amount=Decimal(18000))
+    record_payment(**pay(grant, finance, instalment=line, amount=Decimal(18000)))
+    lower = {"new_amount": Decimal(17000), "reason": "Underspend", "proposed_on": TODAY, "decided_on": TODAY}
+    with pytest.raises(ActionRefused, match="Recover money first"):
+        vary_grant(grant=grant, **lower, by=commissioner, on=TODAY)
+    recover_payment(
+        grant=grant,
+        amount=Decimal(1000),
+        recovered_on=TODAY,
+        reason="Underspend",
+        by=finance,
+        on=TODAY,
+        at=AT,
+    )
+    vary_grant(grant=grant, **lower, by=commissioner, on=TODAY)
+    assert list(faults()) == []

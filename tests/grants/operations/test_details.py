@@ -1,7 +1,7 @@
 """Filling in what is not known of a grant: what it adds, what only a variation may change, what is kept."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -135,6 +135,17 @@ def test_tracking_begins_by_today_and_stays_once_there_are_payments(grant: Grant
         record(fresh(grant), commissioner, tracked_from=None)
     assert refused.value.field == "tracked_from"
     assert fresh(grant).tracked_from == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize("begin", [make.make_check, make.make_stop, make.make_return])
+def test_a_grant_on_which_something_is_recorded_stays_tracked(
+    begin: Callable[[Grant], Any], grant: Grant, commissioner: User
+) -> None:
+    """Its flags cannot be made to vanish by tracking it no longer."""
+    record(grant, commissioner, tracked_from=date(2026, 10, 1))
+    begin(grant)
+    with pytest.raises(ActionRefused, match="it stays tracked"):
+        record(fresh(grant), commissioner, tracked_from=None)
 
 
 def test_dates_come_in_order(published: Grant, commissioner: User) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import ActionRefused, NotAllowed
+from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.models import User
 from grants.models import Flag, FlagEvent
 from grants.operations import flags as operations
@@ -95,6 +95,22 @@ def test_an_act_sent_twice_is_one(name: str, flag: Flag, finance: User) -> None:
     later = NOW + timedelta(seconds=1)
     assert operation(flag=flag, **entries, **act(finance, at=later)) == first
     assert flag.events.count() == 1
+
+
+@pytest.mark.parametrize("name", sorted(set(ACTS) - {"note"}))
+def test_an_act_on_a_flag_that_moved_on_is_refused(
+    name: str, flag: Flag, finance: User, commissioner: User
+) -> None:
+    """What somebody else did since the form was opened is not done away with unseen; a note takes nothing away."""
+    operation, entries = ACTS[name]
+    opened_on = operations.version_of(flag)
+    later = NOW + timedelta(seconds=1)
+    note_flag(flag=flag, note="Called them", **act(commissioner))
+    with pytest.raises(StaleVersion):
+        operation(flag=flag, **entries, **act(finance, at=later), version=opened_on)
+    assert flag.events.count() == 1
+    operation(flag=flag, **entries, **act(finance, at=later), version=operations.version_of(flag))
+    assert flag.events.count() == 2
 
 
 def test_giving_a_flag_sent_twice_is_one(flag: Flag, finance: User, commissioner: User) -> None:

@@ -58,7 +58,7 @@ def test_nothing_is_authorised_above_the_award(grant: Grant, commissioner: User)
     above = make.make_instalment(grant, amount=Decimal("10000.01"))
     with pytest.raises(
         ActionRefused,
-        match=r"^Instalment 1 is £10,000.01, above the award of £10,000. Vary the award first.$",
+        match=r"^With instalment 1 £10,000.01 would be paid or authorised, above the award of £10,000. Vary",
     ):
         authorise_instalment(instalment=above, **act(commissioner))
     exact = make.make_instalment(grant, amount=Decimal(10_000))

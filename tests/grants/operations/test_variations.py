@@ -132,6 +132,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str, str | None]] = {
 @pytest.mark.parametrize("case", REFUSALS)
 def test_variations_refused(case: str, grant: Grant, commissioner: User) -> None:
     entries, sentence, field = REFUSALS[case]
+    make.make_instalment(grant)
     with pytest.raises(ActionRefused, match=sentence) as refusal:
         vary_grant(**vary(grant, commissioner, **entries))
     assert refusal.value.field == field
@@ -222,6 +223,41 @@ def test_money_that_is_owed_is_not_closed_away(ended: Grant, commissioner: User)
     make.make_instalment(ended, amount=Decimal(100))
     with pytest.raises(ActionRefused, match="Instalment 2 is not paid. Pay it, or vary".replace(".", r"\.")):
         close_grant(**close(ended, commissioner, closed_on=TODAY))
+
+
+def test_a_grant_without_a_schedule_gets_its_first_instalment(grant: Grant, commissioner: User) -> None:
+    """What is not paid of the award, and it leaves the list of what is not known."""
+    grant.instalments.all().delete()
+    make.make_payment_row(grant, amount=Decimal(1000), keep_dates=False)
+    vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 2, 1)))
+    first = grant.instalments.get()
+    assert (first.number, first.amount, first.due_on) == (1, Decimal(17000), date(2027, 2, 1))
+    assert grant.variations.get().scope == "Instalment 1 added: £17,000, due 1 February 2027."
+    with pytest.raises(ActionRefused, match="Only an amount above the one awarded"):
+        vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 3, 1)))
+
+
+def test_the_first_instalment_of_an_unknown_award_is_not_known(grant: Grant, commissioner: User) -> None:
+    grant.instalments.all().delete()
+    Grant.objects.filter(pk=grant.pk).update(amount_awarded=None)
+    vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 2, 1)))
+    assert grant.instalments.get().amount is None
+
+
+def test_what_is_paid_in_full_has_nothing_left_to_schedule(grant: Grant, commissioner: User) -> None:
+    grant.instalments.all().delete()
+    make.make_payment_row(grant, amount=Decimal(18000), keep_dates=False)
+    with pytest.raises(ActionRefused, match="nothing of it is left to schedule"):
+        vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 2, 1)))
+
+
+def test_any_payment_settles_an_instalment_of_unknown_amount(ended: Grant, commissioner: User) -> None:
+    make.make_cover(make.make_plan(ended), number=26)
+    unknown = make.make_instalment(ended, amount=None)
+    with pytest.raises(ActionRefused, match="Instalment 2 is not paid"):
+        close_grant(**close(ended, commissioner, closed_on=TODAY))
+    make.make_payment_row(ended, instalment=unknown, amount=Decimal(10), keep_dates=False)
+    assert close_grant(**close(ended, commissioner, closed_on=TODAY)).closed_on == TODAY
 
 
 def test_what_was_never_paid_is_withdrawn_not_closed(grant: Grant, commissioner: User) -> None:

@@ -57,8 +57,13 @@ def is_approved(grant: Grant, on: date) -> bool:
 
 
 def is_support(grant: Grant) -> bool:
-    """Open direct support, whatever was decided."""
-    return is_open(grant) and grant.purpose == "direct_support"
+    """Open direct support. What was declined or deferred has no money that could end."""
+    return is_open(grant) and grant.purpose == "direct_support" and not is_refused(grant)
+
+
+def is_refused(grant: Grant) -> bool:
+    """Declined, or put off."""
+    return grant.decision in ("decline", "defer")
 
 
 def latest(returns: Iterable[OutcomeReturn], field: str, on: date) -> OutcomeReturn | None:

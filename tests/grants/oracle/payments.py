@@ -64,7 +64,8 @@ def is_late_instalment(instalment: Instalment, grant: Grant, on: date) -> bool:
     """A later instalment, or the rest of the first, unpaid after its due date and the last of its conditions."""
     if instalment.number == 1 and grant.first_paid_on is None:
         return False
-    paid = [p for p in instalment.payments.all() if p.kind == "payment" and not p.reversals.all()]
+    payments = [p for p in instalment.payments.all() if p.kind == "payment"]
+    paid = [p for p in payments if sum(back.amount for back in p.reversals.all()) < p.amount]
     if instalment.amount is None and paid:
         return False
     if instalment.paid_on is not None or instalment.due_on is None:

@@ -1,0 +1,86 @@
+"""`/grants/<ref>/`: what it leads to next, and to whom it says so."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.web.timeline import Progress
+from tests.conftest import ClientFor
+from tests.factories import (
+    make_agreement,
+    make_check,
+    make_fund,
+    make_grant,
+    make_instalment,
+    make_payment_row,
+    make_stop,
+)
+from tests.factories.people import People
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def first_payment(page: Any) -> tuple[str, str]:
+    """How the first payment stands on the timeline and in the schedule."""
+    step = next(step for step in page.context["steps"] if step.label == "First payment")
+    return str(step.progress), page.context["story"].schedule[0].state
+
+
+def test_a_first_payment_is_late_by_its_clock_not_by_its_due_date(client_for: ClientFor) -> None:
+    """Due on 9 October 2026 with a standard of 21: 40 days on it is watched, or late, in one word everywhere."""
+    due = date(2026, 10, 9)
+    in_time = make_grant(fund=make_fund(payment_standard_working_days=35), planned_start=None)
+    late = make_grant(planned_start=None)
+    for grant in (in_time, late):
+        make_instalment(grant, due_on=due)
+    client = client_for("commissioner")
+    found = [first_payment(client.get(f"/grants/{grant.ref}/")) for grant in (in_time, late)]
+    assert [state for _, state in found] == ["waiting", "late"]
+    assert found[0][0] != found[1][0] == str(Progress.MISSED)
+
+
+def test_a_grant_without_an_end_says_so_first(client_for: ClientFor) -> None:
+    grant = make_grant(ends_on=None, planned_end=None)
+    make_payment_row(grant)
+    page = client_for("commissioner").get(f"/grants/{grant.ref}/")
+    assert page.context["headline"].endswith("When it ends is not known.")
+    assert page.context["actions"].main.label == "Record when it ends"
+    assert client_for("finance").get(f"/grants/{grant.ref}/").context["actions"].main is None
+
+
+def test_no_button_leads_to_what_is_far_off(client_for: ClientFor) -> None:
+    """Neither to a plan for an end in two years, nor to a payment that is due in half a year."""
+    grant = make_grant(planned_end=date(2028, 8, 31), ends_on=date(2028, 8, 31))
+    make_agreement(grant)
+    make_instalment(grant, due_on=date(2027, 5, 1))
+    for role in ("commissioner", "finance"):
+        assert client_for(role).get(f"/grants/{grant.ref}/").context["actions"].main is None
+
+
+def test_finance_is_not_led_to_authorise_what_it_could_then_not_pay(client_for: ClientFor) -> None:
+    grant = make_grant(fund=make_fund(second_approver_threshold=Decimal(1000)))
+    make_agreement(grant)
+    make_instalment(grant)
+    assert client_for("finance").get(f"/grants/{grant.ref}/").context["actions"].main is None
+    form = client_for("finance").get(f"/grants/{grant.ref}/instalments/1/authorise/")
+    assert "You cannot record its payment yourself" in form.content.decode()
+    assert client_for("administrator").get(f"/grants/{grant.ref}/").context["actions"].main.label == (
+        "Authorise the instalment"
+    )
+
+
+def test_a_provider_that_is_waited_for_is_told_what_to_do(people: People, client_for: ClientFor) -> None:
+    grant = make_grant(lead_provider=people.organisation)
+    make_agreement(grant)
+    make_instalment(grant)
+    make_check(grant)
+
+    def page(role: str) -> str:
+        return str(client_for(role).get(f"/grants/{grant.ref}/").content.decode())
+
+    assert f"Send what is missing to {grant.lead_officer.name}." in page("provider")
+    assert "The clock is not stopped" in page("finance")
+    make_stop(grant, ended_on=None)
+    assert "The clock is not stopped" not in page("finance")
