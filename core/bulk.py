@@ -21,24 +21,12 @@ from core.models.users import User
 PLAIN = frozenset({type(None), str, int, bool, Decimal, date})
 
 
-def insert(records: Sequence[Model]) -> None:
-    """Write new records of one table and give them their keys. Nothing of it enters a history."""
-    if not records:
-        return
-    meta = records[0]._meta
-    fields: list[Any] = [f for f in meta.concrete_fields if not f.generated and not f.primary_key]
-    ids = insert_rows(
-        type(records[0]), [field.name for field in fields], (_values(record, fields) for record in records)
-    )
-    for record, pk in zip(records, ids, strict=True):
-        record.pk = pk
-        record._state.adding = False
-
-
 def insert_with_history(records: Sequence[Model], *, by: User, reason: str) -> None:
     """Write new records of one table, give them their keys, and begin their history."""
+    if not records:
+        return
     with transaction.atomic(savepoint=False):
-        insert(records)
+        _insert(records)
         _into_history(records, "+", by, reason)
 
 
@@ -59,6 +47,17 @@ def update_with_history(records: Sequence[Model], names: Iterable[str], *, by: U
         _into_history(records, "~", by, reason)
 
 
+def _insert(records: Sequence[Model]) -> None:
+    meta = records[0]._meta
+    fields: list[Any] = [f for f in meta.concrete_fields if not f.generated and not f.primary_key]
+    ids = insert_rows(
+        type(records[0]), [field.name for field in fields], (_values(record, fields) for record in records)
+    )
+    for record, pk in zip(records, ids, strict=True):
+        record.pk = pk
+        record._state.adding = False
+
+
 def _values(record: Model, fields: Sequence[Any]) -> list[Any]:
     values = [getattr(record, field.attname) for field in fields]
     return [
@@ -69,8 +68,6 @@ def _values(record: Model, fields: Sequence[Any]) -> list[Any]:
 
 def _into_history(records: Sequence[Model], kind: str, by: User, reason: str) -> None:
     """One row for each record, as it now stands: copied inside the database."""
-    if not records:
-        return
     model: Any = type(records[0])
     history = model.history.model
     quote = connection.ops.quote_name

@@ -1,5 +1,6 @@
 """How operations write: with the actor and the reason in the history, the version moved, repeats recognised."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -16,9 +17,25 @@ def write(record: Model, *, by: User, reason: str) -> None:
     """Save a record with who and why in its history; a `Recorded` that stood already moves to its next version."""
     if isinstance(record, Recorded) and not record._state.adding:
         record.version += 1
+    _sign(record, by, reason)
+    record.save()
+
+
+def remove(record: Model, *, by: User, reason: str) -> None:
+    """Delete a record; who, why and what it was stay in its history."""
+    _sign(record, by, reason)
+    record.delete()
+
+
+def _sign(record: Model, by: User, reason: str) -> None:
     record._history_user = by  # type: ignore[attr-defined]
     record._change_reason = reason  # type: ignore[attr-defined]
-    record.save()
+
+
+def names_in_words(what: str, now: Iterable[str], before: Iterable[str]) -> str:
+    """For a reason: a list of names, and the one whose place it takes. Lists of names have no history of their own."""
+    new, old = (" and ".join(sorted(names)) or "not known" for names in (now, before))
+    return f"{what}: {new}, before: {old}"
 
 
 def insist_on_version(record: Recorded, version: int | None) -> None:

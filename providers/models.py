@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q, Subquery
 
 from core.models import Locality, User, Ward
+from core.models.base import history
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +42,7 @@ class Organisation(models.Model):
     )
     address_confidential = models.BooleanField(default=False)
     is_illustrative = models.BooleanField(default=False)
+    history = history()
 
     class Meta:
         ordering = ["name"]
@@ -62,6 +64,7 @@ class OrganisationIdentifier(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=40)
     value = models.CharField(max_length=80)
+    history = history()
 
     class Meta:
         ordering = ["scheme", "value"]
@@ -127,6 +130,7 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    history = history()
 
     objects = MembershipQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 
 class Recorded(models.Model):
@@ -50,3 +51,8 @@ def sorted_either_way(field: str, *, name: str) -> list[models.Index]:
 def money_field(**options: Any) -> "models.DecimalField[Any, Any]":
     """Pounds sterling, two places."""
     return models.DecimalField(max_digits=14, decimal_places=2, **options)
+
+
+def history(**options: Any) -> HistoricalRecords:
+    """Who changed what, when and why, for one table."""
+    return HistoricalRecords(history_change_reason_field=models.TextField(null=True), **options)

@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from core.models.base import history
+
 
 class CalendarDay(models.Model):
     """A date and its working-day number: how many working days come before it in the table."""
@@ -27,6 +29,7 @@ class ClosureDay(models.Model):
 
     date = models.DateField(unique=True)
     reason = models.CharField(max_length=200)
+    history = history()
 
     class Meta:
         ordering = ["date"]

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.models.base import history
+
 
 class Ward(models.Model):
     """An electoral ward. Deprivation figures: Indices of Deprivation 2025; null is not known."""
@@ -15,6 +17,7 @@ class Ward(models.Model):
     lsoas_in_most_deprived_fifth = models.PositiveIntegerField(null=True, blank=True)
     children_in_income_deprivation = models.PositiveIntegerField(null=True, blank=True)
     is_illustrative = models.BooleanField(default=False)
+    history = history()
 
     class Meta:
         ordering = ["name"]
@@ -38,6 +41,7 @@ class Locality(models.Model):
     note = models.CharField(max_length=300, blank=True)
     wards = models.ManyToManyField(Ward, related_name="localities", blank=True)
     is_illustrative = models.BooleanField(default=False)
+    history = history()
 
     class Meta:
         ordering = ["name"]

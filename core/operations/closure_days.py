@@ -8,7 +8,7 @@ from django.db import transaction
 from core.calendar import FIRST_DAY, LAST_DAY, england_bank_holidays, rebuild
 from core.errors import ActionRefused, NotAllowed
 from core.models import CalendarEdition, ClosureDay, Role, User
-from core.records import locked
+from core.records import locked, remove, write
 from core.rules.dates import long_date
 from core.rules.free_text import examine
 
@@ -37,7 +37,8 @@ def add_closure_day(*, day: date, reason: str, by: User) -> ClosureDay:
     refusals = examine(reason).refusals
     if refusals:
         raise ActionRefused(" ".join(refusals), "reason")
-    closure = ClosureDay.objects.create(date=day, reason=reason)
+    closure = ClosureDay(date=day, reason=reason)
+    write(closure, by=by, reason="Added to the days on which the council is closed")
     rebuild()
     log.info("closure day added", date=day.isoformat(), user=by.pk)
     return closure
@@ -48,7 +49,7 @@ def remove_closure_day(*, closure: ClosureDay, by: User) -> date:
     """Count the day as worked again from now on; returns the day."""
     _hold_calendar(by)
     closure = locked(ClosureDay.objects, pk=closure.pk)
-    closure.delete()
+    remove(closure, by=by, reason="Taken off the days on which the council is closed")
     rebuild()
     log.info("closure day removed", date=closure.date.isoformat(), user=by.pk)
     return closure.date

@@ -10,12 +10,14 @@ from django.utils.text import slugify
 
 from core.errors import ActionRefused
 from core.models import Locality, User, Ward
+from core.records import names_in_words, write
 
 log = structlog.get_logger("tracker.places")
 
 COUNTS = ("lsoas", "imd_lowest_decile", "lsoas_in_most_deprived_fifth", "children_in_income_deprivation")
 FIGURES = (*COUNTS, "imd_mean_score")
 LONGEST_NOTE = 300
+REASON = "Places file loaded"
 
 
 class WardFacts(NamedTuple):
@@ -114,46 +116,51 @@ def load_places(*, places: Places, by: User, illustrative: bool = False) -> Plac
 
     Illustrative places have slugs of their own, so that they never take the place of real ones.
     """
-    acts = [_load_ward(facts, places.authority_code, illustrative) for facts in places.wards]
-    ids = dict(Ward.objects.filter(code__in=[w.code for w in places.wards]).values_list("code", "id"))
-    acts += [_load_locality(facts, ids, illustrative) for facts in places.localities]
+    acts = [_load_ward(facts, places.authority_code, illustrative, by) for facts in places.wards]
+    wards = {ward.code: ward for ward in Ward.objects.filter(code__in=[ward.code for ward in places.wards])}
+    acts += [_load_locality(facts, wards, illustrative, by) for facts in places.localities]
     loaded = PlacesLoaded(*(acts.count(act) for act in PlacesLoaded._fields))
     log.info("places loaded", authority=places.authority_code, by=by.pk, **loaded._asdict())
     return loaded
 
 
-def _load_ward(facts: WardFacts, authority_code: str, illustrative: bool) -> str:
+def _load_ward(facts: WardFacts, authority_code: str, illustrative: bool, by: User) -> str:
     wanted = {
         "name": facts.name,
         "authority_code": authority_code,
         "is_illustrative": illustrative,
         **facts.figures,
     }
-    ward, created = Ward.objects.get_or_create(code=facts.code, defaults=wanted)
-    if created:
+    ward = Ward.objects.filter(code=facts.code).first()
+    if ward is None:
+        write(Ward(code=facts.code, **wanted), by=by, reason=REASON)
         return "created"
-    return "updated" if _brought_to(ward, wanted) else "unchanged"
+    if not _put(ward, wanted):
+        return "unchanged"
+    write(ward, by=by, reason=REASON)
+    return "updated"
 
 
-def _load_locality(facts: LocalityFacts, ward_ids: Mapping[str, int], illustrative: bool) -> str:
+def _load_locality(facts: LocalityFacts, wards: Mapping[str, Ward], illustrative: bool, by: User) -> str:
     wanted = {"name": facts.name, "note": facts.note, "is_illustrative": illustrative}
     slug = slugify(f"illustrative {facts.name}" if illustrative else facts.name)
-    locality, created = Locality.objects.get_or_create(slug=slug, defaults=wanted)
-    changed = not created and _brought_to(locality, wanted)
-    wards = {ward_ids[code] for code in facts.ward_codes}
-    if wards != set(locality.wards.values_list("id", flat=True)):
-        locality.wards.set(wards)
-        changed = True
-    if created:
-        return "created"
-    return "updated" if changed else "unchanged"
+    locality = Locality.objects.filter(slug=slug).first()
+    before = set() if locality is None else set(locality.wards.all())
+    now = {wards[code] for code in facts.ward_codes}
+    act = "updated"
+    if locality is None:
+        locality, act = Locality(slug=slug, **wanted), "created"
+    elif not _put(locality, wanted) and now == before:
+        return "unchanged"
+    grouped = names_in_words("Wards", (ward.name for ward in now), (ward.name for ward in before))
+    write(locality, by=by, reason=REASON if now == before else f"{REASON}. {grouped}")
+    locality.wards.set(now)
+    return act
 
 
-def _brought_to(record: Ward | Locality, wanted: Mapping[str, object]) -> bool:
-    """Write the wanted values if the record differs; whether it did."""
-    if all(getattr(record, name) == value for name, value in wanted.items()):
-        return False
+def _put(record: Ward | Locality, wanted: Mapping[str, object]) -> bool:
+    """Set the wanted values; whether the record had others."""
+    differs = any(getattr(record, name) != value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(record, name, value)
-    record.save()
-    return True
+    return differs

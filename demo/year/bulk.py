@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.models import User
 from demo.year.bulk_cast import BulkCast, make_bulk_cast
 from demo.year.bulk_deal import deal
 from demo.year.scene import Scene
@@ -38,12 +39,12 @@ PARENTS_FIRST: tuple[type[Any], ...] = (
 )
 
 
-def make_bulk(scene: Scene, wanted: int) -> int:
+def make_bulk(scene: Scene, wanted: int, by: User) -> int:
     """Bring the bulk of the register to so many grants; how many were written."""
     standing = Grant.objects.filter(ref__startswith=PREFIX).count()
     if wanted <= standing:
         return 0
-    cast = make_bulk_cast(scene, wanted)
+    cast = make_bulk_cast(scene, wanted, by)
     for first in range(standing, wanted, BATCH):
         _write(scene, cast, range(first, min(first + BATCH, wanted)))
     return wanted - standing

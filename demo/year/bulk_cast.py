@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from core.models import Locality
+from core.bulk import insert_with_history
+from core.models import Locality, User
 from demo.year.funds import INVENTED
 from demo.year.scene import Scene
 from grants.models import Fund, FundingAward, Round
@@ -13,6 +14,7 @@ from providers.models import Organisation, OrganisationKind
 
 GRANTS_PER_PROVIDER = 20
 GRANTS_PER_PLACE = 250
+REASON = "Illustrative: made by a generator"
 # Days from the year's day to the announcement of each round of a fund.
 ANNOUNCED = (-1080, -900, -720, -540, -400, -280, -190, -120)
 KINDS = (
@@ -31,18 +33,18 @@ class BulkCast(NamedTuple):
     windows: list[tuple[Round, Fund, FundingAward]]
 
 
-def make_bulk_cast(scene: Scene, grants: int) -> BulkCast:
+def make_bulk_cast(scene: Scene, grants: int, by: User) -> BulkCast:
     """The cast for so many grants; what stands already is kept, and comes first."""
     return BulkCast(
-        _providers(1 + grants // GRANTS_PER_PROVIDER),
-        _places(1 + grants // GRANTS_PER_PLACE),
+        _providers(1 + grants // GRANTS_PER_PROVIDER, by),
+        _places(1 + grants // GRANTS_PER_PLACE, by),
         _windows(scene),
     )
 
 
-def _providers(count: int) -> list[Organisation]:
+def _providers(count: int, by: User) -> list[Organisation]:
     known = Organisation.objects.filter(ref__startswith="illustrative-bulk-").order_by("ref")
-    Organisation.objects.bulk_create(
+    new = [
         Organisation(
             ref=f"illustrative-bulk-{number:06d}",
             name=f"Illustrative provider {number}",
@@ -50,13 +52,14 @@ def _providers(count: int) -> list[Organisation]:
             is_illustrative=True,
         )
         for number in range(known.count() + 1, count + 1)
-    )
+    ]
+    insert_with_history(new, by=by, reason=REASON)
     return list(known[:count])
 
 
-def _places(count: int) -> list[int]:
+def _places(count: int, by: User) -> list[int]:
     known = Locality.objects.filter(slug__startswith="illustrative-bulk-").order_by("slug")
-    Locality.objects.bulk_create(
+    new = [
         Locality(
             slug=f"illustrative-bulk-{number:05d}",
             name=f"Illustrative place {number}",
@@ -64,7 +67,8 @@ def _places(count: int) -> list[int]:
             is_illustrative=True,
         )
         for number in range(known.count() + 1, count + 1)
-    )
+    ]
+    insert_with_history(new, by=by, reason=REASON)
     return list(known.values_list("id", flat=True)[:count])
 
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.models import User
-from core.records import write
-from demo.year.scene import at_ten
+from demo.year.scene import write_on
 from grants.models import Fund, FunderClaim, FundingAward, FundingAwardYear, Outcome, Round
 from grants.models.funds import SpentMeans
 from providers.models import Organisation
@@ -100,7 +99,7 @@ def _award(
         source=INVENTED,
         is_illustrative=True,
     )
-    _write(award, told_on, by, "Funding award recorded")
+    write_on(award, told_on, by=by, reason="Funding award recorded")
     _years_and_claims(award, on, by)
     return award
 
@@ -120,7 +119,7 @@ def _years_and_claims(award: FundingAward, on: date, by: User) -> None:
             sent_on=None if sent is None else on + timedelta(days=sent),
             certified_on=None if certified is None else on + timedelta(days=certified),
         )
-        _write(claim, on - timedelta(days=210), by, "Claim back to the funder planned")
+        write_on(claim, on - timedelta(days=210), by=by, reason="Claim back to the funder planned")
 
 
 def make_funds(awards: Mapping[str, FundingAward], on: date, by: User) -> dict[str, Fund]:
@@ -132,7 +131,7 @@ def make_funds(awards: Mapping[str, FundingAward], on: date, by: User) -> dict[s
             fund = Fund(
                 code=code, name=name.format(year=on.year), source=INVENTED, is_illustrative=True, **rules
             )
-            _write(fund, on - timedelta(days=690), by, "Fund set up")
+            write_on(fund, on - timedelta(days=690), by=by, reason="Fund set up")
             fund.awards.set(awards[award] for award in paid_by)
             Outcome.objects.bulk_create(
                 Outcome(fund=fund, code=f"{code}-{number}", text=text, is_mandatory=number == 1)
@@ -160,11 +159,6 @@ def make_rounds(funds: Mapping[str, Fund], on: date, by: User) -> dict[str, Roun
                 decision_due_on=due,
                 source=INVENTED,
             )
-            _write(window, announced, by, "Round announced")
+            write_on(window, announced, by=by, reason="Round announced")
         made[key] = window
     return made
-
-
-def _write(record: FundingAward | FunderClaim | Fund | Round, day: date, by: User, reason: str) -> None:
-    record._history_date = at_ten(day)  # type: ignore[union-attr]
-    write(record, by=by, reason=reason)

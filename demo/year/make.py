@@ -41,22 +41,23 @@ def make_year(*, on: date, grants: int = DEFAULT_GRANTS) -> Made:
     The flags are raised once in each of the last six months as the year is written, so that they have a history.
     """
     with transaction.atomic():
-        scene = make_scene(on, User.objects.system("illustrative year"))
+        by = User.objects.system("illustrative year")
+        scene = make_scene(on, by)
         told = list(stories(scene))
         is_new = not Grant.objects.in_register(illustrative=True).exists()
         passes = [months_before(on, months) for months in range(MONTHS_OF_PASSES, 0, -1)] if is_new else []
         written = tell(told, passes=passes, by=User.objects.system("flag pass"))
         if is_new:
             act_on_flags(scene)
-    written += make_bulk(scene, grants - len(told))
+    written += make_bulk(scene, grants - len(told), by)
     return Made(written, Grant.objects.in_register(illustrative=True).count())
 
 
 def make_scene(on: date, by: User) -> Scene:
     """The cast of the year: places, organisations, people, money and rounds."""
     localities = make_places(by)
-    organisations = make_organisations(localities)
-    users = make_users(organisations, on)
+    organisations = make_organisations(localities, on, by)
+    users = make_users(organisations, on, by)
     awards = make_awards(organisations, on, by)
     funds = make_funds(awards, on, by)
     rounds = make_rounds(funds, on, by)

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from core.models import Locality, Role, User
+from demo.year.scene import write_on
 from providers.models import Membership, Organisation, OrganisationKind
 
 PASSWORD = "illustrative-year"
+DAYS_AGO = 700
 
 
 class SignIn(NamedTuple):
@@ -69,38 +71,39 @@ ORGANISATIONS = (
 )
 
 
-def make_organisations(localities: Mapping[str, Locality]) -> dict[str, Organisation]:
+def make_organisations(localities: Mapping[str, Locality], on: date, by: User) -> dict[str, Organisation]:
     """The illustrative organisations by their short keys; those that stand are left as they are."""
     made: dict[str, Organisation] = {}
     for key, name, kind, place in ORGANISATIONS:
-        made[key], _ = Organisation.objects.get_or_create(
-            ref=f"illustrative-{key.replace('_', '-')}",
-            defaults={
-                "name": name,
-                "kind": kind,
-                "locality": localities[place] if place else None,
-                "ward": localities[place].wards.order_by("code").first() if place else None,
-                "address_confidential": key == "beacon",
-                "is_illustrative": True,
-            },
-        )
+        ref = f"illustrative-{key.replace('_', '-')}"
+        organisation = Organisation.objects.filter(ref=ref).first()
+        if organisation is None:
+            organisation = Organisation(
+                ref=ref,
+                name=name,
+                kind=kind,
+                locality=localities[place] if place else None,
+                ward=localities[place].wards.order_by("code").first() if place else None,
+                address_confidential=key == "beacon",
+                is_illustrative=True,
+            )
+            write_on(organisation, on - timedelta(days=DAYS_AGO), by=by, reason="Organisation recorded")
+        made[key] = organisation
     return made
 
 
-def make_users(organisations: Mapping[str, Organisation], on: date) -> dict[str, User]:
+def make_users(organisations: Mapping[str, Organisation], on: date, by: User) -> dict[str, User]:
     """The people who sign in, by their short keys, each with the demo's one password."""
-    return {sign_in.key: _user(sign_in, organisations, on) for sign_in in SIGN_INS}
+    return {sign_in.key: _user(sign_in, organisations, on, by) for sign_in in SIGN_INS}
 
 
-def _user(sign_in: SignIn, organisations: Mapping[str, Organisation], on: date) -> User:
+def _user(sign_in: SignIn, organisations: Mapping[str, Organisation], on: date, by: User) -> User:
     user = User.objects.filter(email=sign_in.email).first()
     if user is None:
         user = User.objects.create_user(sign_in.email, PASSWORD, name=sign_in.name, role=sign_in.role)
     if sign_in.organisation is not None:
-        Membership.objects.get_or_create(
-            user=user,
-            organisation=organisations[sign_in.organisation],
-            ended_on=None,
-            defaults={"started_on": on - timedelta(days=700)},
-        )
+        organisation, joined = organisations[sign_in.organisation], on - timedelta(days=DAYS_AGO)
+        if not user.memberships.filter(organisation=organisation, ended_on=None).exists():
+            membership = Membership(user=user, organisation=organisation, started_on=joined)
+            write_on(membership, joined, by=by, reason="Added to those who act for the organisation")
     return user

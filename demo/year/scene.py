@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model
+
 from core.models import Locality, User
+from core.records import write
 from core.rules.dates import add_months
 from core.rules.working_days import WorkingDays
 from grants.models import Fund, FundingAward, Round
@@ -59,3 +62,9 @@ def at_ten(day: date) -> datetime:
 def at_six(day: date) -> datetime:
     """Six in the morning, London: when the flags of the day are raised."""
     return datetime.combine(day, time(6), LONDON)
+
+
+def write_on(record: Model, day: date, *, by: User, reason: str) -> None:
+    """Write a record as at ten in the morning of a day: its history says so."""
+    record._history_date = at_ten(day)  # type: ignore[attr-defined]
+    write(record, by=by, reason=reason)

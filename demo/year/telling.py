@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.models import User
-from core.records import write
 from demo.year.beginning import Event
 from demo.year.draft import Draft
-from demo.year.scene import at_six, at_ten
+from demo.year.scene import at_six, at_ten, write_on
 from grants.models import Grant, GrantPartner, Payment
 from grants.operations.flag_pass import raise_flags
 
@@ -43,17 +42,15 @@ def _happen(event: Event, draft: Draft) -> None:
     is_new = record._state.adding
     if is_new and isinstance(record, Payment):
         record.recorded_at = at_ten(event.day)
-    record._history_date = at_ten(event.day)
-    write(record, by=event.by, reason=event.reason)
+    write_on(record, event.day, by=event.by, reason=event.reason)
     if is_new and record is draft.grant:
-        _place(draft)
+        _place(draft, event)
 
 
-def _place(draft: Draft) -> None:
+def _place(draft: Draft, first: Event) -> None:
     """A grant's localities and partners, which stand from its first day."""
     scene, grant = draft.scene, draft.grant
     grant.localities.set(scene.localities[key] for key in draft.localities)
-    GrantPartner.objects.bulk_create(
-        GrantPartner(grant=grant, organisation=scene.organisations[key], role=role)
-        for key, role in draft.partners
-    )
+    for key, role in draft.partners:
+        partner = GrantPartner(grant=grant, organisation=scene.organisations[key], role=role)
+        write_on(partner, first.day, by=first.by, reason=first.reason)

@@ -1,11 +1,10 @@
-"""Shapes that the tables share: choices as checks, ordered dates, partial published dates, history."""
+"""Shapes that the tables share: choices as checks, ordered dates, partial published dates."""
 
 from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 partial_date = RegexValidator(
     r"^\d{4}(-(0[1-9]|1[0-2]))?$", "Give a year, or a year and month, like 2024 or 2024-04."
@@ -39,8 +38,3 @@ def not_negative(field: str, *, name: str) -> models.CheckConstraint:
 def partial_date_field(**options: Any) -> "models.CharField[str | None, str | None]":
     """A published date that is not a whole date, kept as published ("2024" or "2024-04"): it never enters a timing."""
     return models.CharField(max_length=7, null=True, blank=True, validators=[partial_date], **options)
-
-
-def history(**options: Any) -> HistoricalRecords:
-    """Who changed what, when and why, for one table."""
-    return HistoricalRecords(history_change_reason_field=models.TextField(null=True), **options)

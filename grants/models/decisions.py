@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
 from core.models import Locality, Recorded, User, all_or_none
-from core.models.base import money_field, sorted_either_way
+from core.models.base import history, money_field, sorted_either_way
 from core.models.users import Role
-from grants.models.base import history, in_order, known_choice, not_negative, partial_date_field
+from grants.models.base import in_order, known_choice, not_negative, partial_date_field
 from grants.models.funds import Fund, FundingAward, Round
 from providers.models import Organisation, organisations_of
 
@@ -251,6 +251,7 @@ class GrantPartner(models.Model):
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="partnerships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partnerships")
     role = models.CharField(max_length=10, choices=PartnerRole.choices, default=PartnerRole.PARTNER)
+    history = history()
 
     class Meta:
         ordering = ["role", "id"]

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import Recorded
-from core.models.base import money_field
-from grants.models.base import history, in_order
+from core.models.base import history, money_field
+from grants.models.base import in_order
 from grants.models.decisions import Grant
 
 

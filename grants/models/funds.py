@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.models import Recorded
-from core.models.base import money_field
-from grants.models.base import history, in_order, known_choice, not_negative
+from core.models.base import history, money_field
+from grants.models.base import in_order, known_choice, not_negative
 from providers.models import Organisation
 
 if TYPE_CHECKING:

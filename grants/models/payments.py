@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.models import Recorded, User, all_or_none
-from core.models.base import money_field
-from grants.models.base import history, in_order, not_negative
+from core.models.base import history, money_field
+from grants.models.base import in_order, not_negative
 from grants.models.decisions import Grant
 from providers.models import Organisation
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import Recorded, User, all_or_none
-from core.models.base import money_field, sorted_either_way
-from grants.models.base import history, in_order, known_choice, not_negative
+from core.models.base import history, money_field, sorted_either_way
+from grants.models.base import in_order, known_choice, not_negative
 from grants.models.decisions import Grant
 
 

@@ -10,8 +10,8 @@ from django.db.models import Model
 
 from core.bulk import update_with_history
 from core.errors import ActionRefused
-from core.models import User
-from core.records import locked
+from core.models import Recorded, User
+from core.records import locked, remove, write
 from grants.models import FundingAward, Grant, GrantPartner
 from grants.operations.imports.run import MAY_IMPORT
 from grants.permissions import insist
@@ -20,10 +20,14 @@ from providers.models import Likeness, Membership, Organisation, OrganisationIde
 log = structlog.get_logger("tracker.organisations")
 
 BATCH = 500
-# What an organisation is to a record with a history. Payments keep their payee; flags follow at the next pass.
+# What an organisation is to other records. Payments keep their payee; flags follow at the next pass.
 PLACES: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Grant, ("lead_provider", "commissioner", "payer")),
     (FundingAward, ("funder",)),
+    (GrantPartner, ("organisation",)),
+    (Membership, ("organisation",)),
+    (OrganisationIdentifier, ("organisation",)),
+    (Organisation, ("same_as",)),
 )
 REASON = "Found to be the same organisation"
 
@@ -61,20 +65,18 @@ def _merge(older_id: int, newer_id: int, *, by: User, on: date) -> None:
         raise ActionRefused(
             "One of the two is illustrative: real and illustrative records are never made one."
         )
+    _leave_one_partnership(older, newer, by)
+    _leave_one_membership(older, newer, by, on)
     for model, names in PLACES:
         for name in names:
             _move(model, name, older, newer, by)
-    _move_partnerships(older, newer)
-    _move_memberships(older, newer, on)
-    OrganisationIdentifier.objects.filter(organisation=newer).update(organisation=older)
-    Organisation.objects.filter(same_as=newer).update(same_as=older)
     older.kind = older.kind or newer.kind
     older.ward_id = older.ward_id or newer.ward_id
     older.locality_id = older.locality_id or newer.locality_id
     older.address_confidential = older.address_confidential or newer.address_confidential
-    older.save()
+    write(older, by=by, reason=REASON)
     newer.same_as = older
-    newer.save()
+    write(newer, by=by, reason=REASON)
 
 
 def _standing(organisation: Organisation) -> Organisation:
@@ -85,28 +87,27 @@ def _standing(organisation: Organisation) -> Organisation:
 def _move(model: Any, name: str, older: Organisation, newer: Organisation, by: User) -> None:
     """Batch by batch, with the old value in each record's history."""
     ids: Iterable[int] = model.objects.filter(**{name: newer}).values_list("pk", flat=True)
-    waiting = list(ids)
+    waiting, versioned = list(ids), issubclass(model, Recorded)
     for start in range(0, len(waiting), BATCH):
         records = list(
             model.objects.select_for_update(of=("self",)).filter(pk__in=waiting[start : start + BATCH])
         )
         for record in records:
             setattr(record, name, older)
-            record.version += 1
-        update_with_history(records, [name, "version"], by=by, reason=REASON)
+            if versioned:
+                record.version += 1
+        update_with_history(records, [name, "version"] if versioned else [name], by=by, reason=REASON)
 
 
-def _move_partnerships(older: Organisation, newer: Organisation) -> None:
+def _leave_one_partnership(older: Organisation, newer: Organisation, by: User) -> None:
     """A grant in which both take part keeps the older one's place."""
-    theirs = GrantPartner.objects.filter(organisation=newer)
-    theirs.filter(grant__partnerships__organisation=older).delete()
-    theirs.update(organisation=older)
+    for twice in GrantPartner.objects.filter(organisation=newer, grant__partnerships__organisation=older):
+        remove(twice, by=by, reason=REASON)
 
 
-def _move_memberships(older: Organisation, newer: Organisation, on: date) -> None:
+def _leave_one_membership(older: Organisation, newer: Organisation, by: User, on: date) -> None:
     """Who acts for both already keeps one membership; the other ends today, or when it began if that is later."""
     held = Membership.objects.filter(organisation=older, ended_on__isnull=True).values("user_id")
     for twice in Membership.objects.filter(organisation=newer, ended_on__isnull=True, user_id__in=held):
         twice.ended_on = max(on, twice.started_on)
-        twice.save()
-    Membership.objects.filter(organisation=newer).update(organisation=older)
+        write(twice, by=by, reason=REASON)

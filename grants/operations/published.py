@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Model
 
+from core.bulk import insert_with_history
 from core.errors import ActionRefused
 from core.models import Locality, User
 from core.records import write
@@ -20,6 +21,8 @@ from grants.models import Fund, FundingAward, FundingAwardYear, Grant, GrantPart
 from providers.models import Organisation
 
 log = structlog.get_logger("tracker.published")
+
+REASON = "Published facts loaded"
 
 
 class AwardFacts(NamedTuple):
@@ -139,7 +142,7 @@ class _Loader:
             self.stood[label] += 1
             return record, False
         record = model(**key, **values)
-        write(record, by=self.by, reason="Published facts loaded")
+        write(record, by=self.by, reason=REASON)
         self.created[label] += 1
         return record, True
 
@@ -198,10 +201,11 @@ class _Loader:
             organisations = {
                 o.ref: o for o in Organisation.objects.filter(ref__in=[p for p, _ in facts.partners])
             }
-            GrantPartner.objects.bulk_create(
+            partners = [
                 GrantPartner(grant=grant, organisation=organisations[ref], role=role)
                 for ref, role in facts.partners
-            )
+            ]
+            insert_with_history(partners, by=self.by, reason=REASON)
 
 
 def _localities(facts: GrantFacts) -> list[Locality]:

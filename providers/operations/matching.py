@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from django.utils.text import slugify
 
-from core.bulk import insert
-from core.database import insert_rows
+from core.bulk import insert_with_history
+from core.models import User
 from providers.models import Organisation, OrganisationIdentifier, OrganisationKind, ProbableDuplicate
 from providers.rules.identifiers import LOCAL, Identifier, normal_name
 from providers.rules.recipients import Recipient
@@ -57,22 +57,19 @@ class Matcher:
         self._batch = _Batch(_known(recipients))
         return [self._batch.take(recipient) for recipient in recipients]
 
-    def keep(self, organisations: Iterable[Organisation]) -> None:
+    def keep(self, organisations: Iterable[Organisation], *, by: User, reason: str) -> None:
         """Write those of the batch's new organisations that are needed, and the new numbers of those that are."""
         batch, wanted = self._batch, {id(organisation) for organisation in organisations}
         new = [(organisation, spare) for organisation, spare in batch.new if id(organisation) in wanted]
         _name_apart(new)
         made = [organisation for organisation, _ in new]
-        insert(made)
-        insert_rows(
-            OrganisationIdentifier,
-            ("organisation", "scheme", "value"),
-            (
-                (organisation.pk, number.scheme, number.value)
-                for number, organisation in batch.numbers
-                if id(organisation) in wanted
-            ),
-        )
+        insert_with_history(made, by=by, reason=reason)
+        numbers = [
+            OrganisationIdentifier(organisation=organisation, scheme=number.scheme, value=number.value)
+            for number, organisation in batch.numbers
+            if id(organisation) in wanted
+        ]
+        insert_with_history(numbers, by=by, reason=reason)
         pairs = {
             _in_order(like.one.pk, like.other.pk): like.why
             for like in batch.alike

@@ -2,11 +2,15 @@
 
 from datetime import date
 
+import structlog
 from django.db import transaction
 
 from core.errors import ActionRefused, NotAllowed
 from core.models import Role, User
+from core.records import write
 from providers.models import Membership, Organisation
+
+log = structlog.get_logger("tracker.accounts")
 
 ADDS_PEOPLE = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
 
@@ -26,20 +30,19 @@ def add_person(*, email: str, name: str, role: str, organisation_ref: str | None
         raise ActionRefused(
             "A provider's person needs an organisation, and only a provider's.", "organisation"
         )
-    user = User.objects.filter(email=email.strip().lower()).first()
+    user = User.objects.select_for_update().filter(email=email.strip().lower()).first()
     if user is not None and user.role != role:
         raise ActionRefused(
             f"{user.email} is {user.get_role_display().lower()} already: one role for each person."
         )
     if user is None:
         user = User.objects.create_user(email.strip(), name=name.strip(), role=role)
+        log.info("person added", user=user.pk, role=role, by=by.pk)
     if organisation_ref is not None:
-        Membership.objects.get_or_create(
-            user=user,
-            organisation=_organisation(organisation_ref),
-            ended_on=None,
-            defaults={"started_on": on},
-        )
+        organisation = _organisation(organisation_ref)
+        if not user.memberships.filter(organisation=organisation, ended_on=None).exists():
+            membership = Membership(user=user, organisation=organisation, started_on=on)
+            write(membership, by=by, reason="Added to those who act for the organisation")
     return user
 
 

@@ -13,7 +13,7 @@ from core.errors import ActionRefused, NotAllowed
 from core.models import CalendarEdition, ClosureDay, User
 from core.operations.closure_days import add_closure_day, remove_closure_day
 from tests.conftest import ClientFor
-from tests.factories import People
+from tests.factories import People, make_user
 
 pytestmark = [
     pytest.mark.django_db,
@@ -43,6 +43,19 @@ def test_a_day_counts_as_closed_from_now_on_and_as_worked_once_removed(administr
     assert remove_closure_day(closure=closure, by=administrator) == CLOSED
     assert working_days().between(CLOSED, NEXT) == 1
     assert not ClosureDay.objects.exists()
+
+
+def test_its_history_says_who_added_and_who_removed_it(administrator: User) -> None:
+    other = make_user("administrator")
+    remove_closure_day(closure=add(administrator), by=other)
+    added, removed = ClosureDay.history.order_by("history_id")
+    assert (added.date, added.reason) == (removed.date, removed.reason) == (CLOSED, REASON)
+    assert (added.history_type, added.history_user, added.history_change_reason) == (
+        "+", administrator, "Added to the days on which the council is closed",
+    )  # fmt: skip
+    assert (removed.history_type, removed.history_user, removed.history_change_reason) == (
+        "-", other, "Taken off the days on which the council is closed",
+    )  # fmt: skip
 
 
 def test_a_past_day_can_be_closed(administrator: User) -> None:

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from core.errors import ActionRefused
 from core.models import Locality, User, Ward
 from core.operations.places import load_places, read_places
+from tests.histories import untold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -90,6 +91,13 @@ def test_a_new_figure_and_a_new_grouping_update_what_stands() -> None:
     loaded = load_places(places=read_places(changed("localities.0.wards", [])), by=by)
     assert loaded == (0, 2, 0)
     assert Locality.objects.get().wards.count() == 0
+    assert untold() == []
+    assert [line.history_change_reason for line in Locality.history.order_by("history_id")] == [
+        "Places file loaded. Wards: Upper Elsewhere, before: not known",
+        "Places file loaded. Wards: not known, before: Upper Elsewhere",
+    ]
+    figures = Ward.history.order_by("history_id").values_list("imd_lowest_decile", "history_change_reason")
+    assert list(figures) == [(decile, "Places file loaded") for decile in (3, 2, 3)]
 
 
 def test_illustrative_places_never_take_the_place_of_real_ones() -> None:

@@ -13,6 +13,7 @@ from core.models import User
 from demo.year.make import DEFAULT_GRANTS, make_scene, make_year, stories
 from grants.models import Grant, Payment
 from tests.demo.test_demo_year import flags
+from tests.histories import untold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -57,6 +58,7 @@ def test_more_grants_are_dealt_from_their_numbers_and_add_up() -> None:
     assert more == (20, DEFAULT_GRANTS + 60)
     assert list(Grant.objects.order_by("id").values())[: len(before)] == before
     assert Payment.objects.filter(grant__ref__startswith="BULK-").count() > 60
+    assert [told for told in untold() if told.startswith(("Organisation", "Locality"))] == []
     assert not Grant.objects.filter(fund__is_illustrative=False).exists()
     out = StringIO()
     call_command("check_register", "--json", stdout=out)

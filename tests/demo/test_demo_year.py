@@ -27,6 +27,7 @@ from grants.models import (
 from grants.rules.levels import Level, Rule
 from providers.models import Membership, Organisation
 from tests.demo.conftest import DAY, run_demo
+from tests.histories import untold
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("year")]
 
@@ -49,6 +50,10 @@ def test_it_says_the_flags_and_the_sign_ins(year: str) -> None:
     for sign_in in SIGN_INS:
         assert sign_in.email in year
         assert sign_in.email.endswith("@example.org")
+
+
+def test_every_record_says_who_wrote_it_and_why() -> None:
+    assert untold() == []
 
 
 def test_one_sign_in_for_each_role_that_signs_in() -> None:

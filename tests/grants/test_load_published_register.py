@@ -16,6 +16,7 @@ from grants.models import Fund, FundingAward, FundingAwardYear, Grant, Instalmen
 from grants.operations.published import load_published_register
 from providers.models import Organisation
 from tests.factories import make_fund
+from tests.histories import untold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -34,6 +35,11 @@ def said() -> str:
     """The places and then the register, loaded; what the command said."""
     call_command("load_places", stdout=StringIO())
     return load()
+
+
+@pytest.mark.usefixtures("said")
+def test_every_record_says_who_loaded_it() -> None:
+    assert untold() == []
 
 
 def test_twelve_projects_one_consortium_and_its_ten_schools(said: str) -> None:

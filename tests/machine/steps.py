@@ -137,8 +137,11 @@ class Steps(RuleBasedStateMachine):
         self.tables = after
 
     def _look_at_record(self, name: str, change: Change, found: list[Change]) -> None:
-        """A record that was written has a line of history for each time, ending as it stands, and its next version."""
-        assert change.after is not None, f"{name} deleted from {change.table}"
+        """A record that was written has a line of history for each time, ending as it stands, and its next version.
+
+        One that was removed has a last line that says what it was.
+        """
+        assert change.after is not None or change.table in REMOVED, f"{name} deleted from {change.table}"
         kept = with_history()[change.table]
         lines = [
             line.after
@@ -147,9 +150,11 @@ class Steps(RuleBasedStateMachine):
         ]
         assert lines, f"{name} wrote to {change.table} without history"
         last = max(lines, key=lambda line: line["history_id"])
-        stands = {column: value for column, value in change.after.items() if column in last}
+        row = change.after or change.before or {}
+        stands = {column: value for column, value in row.items() if column in last}
         assert {column: last[column] for column in stands} == stands, f"{name}: history says something else"
-        if change.before is None:
+        assert (last["history_type"] == "-") == (change.after is None), f"{name}: history says otherwise"
+        if change.before is None or change.after is None:
             return
         if kept.versioned:
             moved = change.after["version"] - change.before["version"]
@@ -181,3 +186,5 @@ def _said(arguments: dict[str, Any]) -> str:
 
 # Operations after which there is nothing left to find: sent again, they refuse.
 REMOVES = {"remove_closure_day"}
+# Tables from which a row may go. Whatever else was wrong is put right by another record.
+REMOVED = {"core_closureday", "grants_grantpartner"}

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.models import Role, User
-from grants.models import Grant
+from grants.models import Grant, GrantPartner
 from tests import factories as make
 
 BEGINS = date(2026, 11, 20)
@@ -87,10 +87,12 @@ def make_world() -> World:
 
 
 def duplicates(by: User) -> None:
-    """A provider that may be a third record, which has a grant of its own; and two that came by imports."""
+    """A provider that may be a third record, with a grant in which both take part; and two that came by imports."""
     other = by.memberships.get().organisation
     third = make.make_organisation()
-    make.make_grant(lead_provider=third, commissioner=third)
+    grant = make.make_grant(lead_provider=third, commissioner=third)
+    for partner in (other, third):
+        GrantPartner.objects.create(grant=grant, organisation=partner)
     make.make_duplicate(older=other, newer=third)
     make.make_duplicate()
 

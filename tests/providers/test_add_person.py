@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import structlog
 from django.conf import settings
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -14,7 +15,7 @@ from core.models import User
 from providers.management.commands.add_person import Command
 from providers.models import Membership
 from providers.operations.people import add_person
-from tests.factories import People, make_organisation
+from tests.factories import People, make_membership, make_organisation
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 21)
@@ -48,7 +49,44 @@ def test_twice_is_once(people: People) -> None:
             by=people.administrator,
             on=ON,
         )
-    assert Membership.objects.filter(user__email="p@charity.example", organisation=organisation).count() == 1
+    membership = Membership.objects.get(user__email="p@charity.example", organisation=organisation)
+    (line,) = membership.history.all()
+    assert (line.history_type, line.history_user) == ("+", people.administrator)
+    assert line.history_change_reason == "Added to those who act for the organisation"
+    assert (line.user, line.organisation, line.started_on) == (membership.user, organisation, ON)
+
+
+def test_whoever_left_may_come_back(people: People) -> None:
+    membership = make_membership(ended_on=date(2026, 1, 31))
+    user, organisation = membership.user, membership.organisation
+    add_person(
+        email=user.email,
+        name="P",
+        role="provider",
+        organisation_ref=organisation.ref,
+        by=people.administrator,
+        on=ON,
+    )
+    assert list(user.memberships.order_by("started_on").values_list("started_on", "ended_on")) == [
+        (membership.started_on, date(2026, 1, 31)),
+        (ON, None),
+    ]
+
+
+def test_the_log_says_who_made_an_account(people: People) -> None:
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(2):
+            add_person(
+                email="f@council.example",
+                name="F",
+                role="finance",
+                organisation_ref=None,
+                by=people.administrator,
+                on=ON,
+            )
+    (said,) = logs
+    user = User.objects.get(email="f@council.example")
+    assert (said["event"], said["user"], said["by"]) == ("person added", user.pk, people.administrator.pk)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,16 @@ from providers.operations.matching import Match, Matcher
 from providers.rules.identifiers import Identifier, local
 from providers.rules.recipients import Recipient
 from tests.conftest import TODAY
-from tests.factories import make_organisation
+from tests.factories import make_organisation, somebody
+from tests.histories import untold
 
 pytestmark = pytest.mark.django_db
 
 CHARITY, COMPANY = Identifier("GB-CHC", "1999001"), Identifier("GB-COH", "07597525")
 OTHER = Identifier("GB-CHC", "1999002")
+REASON = "Imported from a list"
+# Look up the numbers and the references, write organisations and numbers, each with its history; and who does it.
+STATEMENTS = 7
 
 
 def to(name: str, *numbers: Identifier, kind: str | None = None) -> Recipient:
@@ -25,8 +29,12 @@ def bring(*recipients: Recipient | None, matcher: Matcher | None = None) -> list
     """Match and keep one batch."""
     matcher = matcher or Matcher(on=TODAY)
     matches = matcher.match(recipients)
-    matcher.keep(match.organisation for match in matches if match.organisation is not None)
+    keep(matcher, *(match.organisation for match in matches))
     return matches
+
+
+def keep(matcher: Matcher, *organisations: Organisation | None) -> None:
+    matcher.keep((one for one in organisations if one is not None), by=somebody(), reason=REASON)
 
 
 def names() -> list[str]:
@@ -139,7 +147,7 @@ def test_what_no_row_needs_is_not_written() -> None:
     matcher = Matcher(on=TODAY)
     wanted, _, nobody = matcher.match([to("A", CHARITY), to("B", OTHER), None])
     assert nobody.organisation is None
-    matcher.keep([wanted.organisation] if wanted.organisation else [])
+    keep(matcher, wanted.organisation)
     assert names() == ["A"]
     assert OrganisationIdentifier.objects.count() == 1
 
@@ -150,3 +158,24 @@ def test_every_record_has_a_reference_of_its_own(name: str) -> None:
     refs: list[Any] = list(Organisation.objects.values_list("ref", flat=True))
     assert len(set(refs)) == 3
     assert all(0 < len(ref) <= 80 for ref in refs)
+
+
+def test_what_is_new_has_a_history() -> None:
+    bring(to("A", CHARITY, COMPANY), to("B", OTHER))
+    assert untold() == []
+    told = [*Organisation.history.all(), *OrganisationIdentifier.history.all()]
+    assert {(line.history_type, line.history_user, line.history_change_reason) for line in told} == {
+        ("+", somebody(), REASON)
+    }
+    assert len(told) == 5
+
+
+def test_a_hundred_are_as_many_statements_as_one(django_assert_num_queries: Any) -> None:
+    def some(count: int, first: int) -> list[Recipient]:
+        return [to(f"Number {n}", Identifier("GB-CHC", str(n))) for n in range(first, first + count)]
+
+    matcher = Matcher(on=TODAY)
+    bring(*some(1, first=3_000_000), matcher=matcher)  # what is asked once for each import
+    for count, first in ((1, 1_000_000), (100, 2_000_000)):
+        with django_assert_num_queries(STATEMENTS):
+            bring(*some(count, first), matcher=matcher)

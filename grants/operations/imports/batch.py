@@ -186,7 +186,8 @@ class Batches:
         needed = [one for _, one in (*new, *changed)]
         by, reason = self.terms.by, self.terms.reason
         self.funds.keep((one.fund for one in needed), by=by, reason=reason)
-        self.matcher.keep(one.provider for one in needed if one.provider is not None)
+        providers = (one.provider for one in needed if one.provider is not None)
+        self.matcher.keep(providers, by=by, reason=reason)
         for grant, one in (*new, *changed):
             grant.fund = one.fund
             if one.provider is not None:

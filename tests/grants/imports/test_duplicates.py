@@ -94,6 +94,35 @@ def test_one_organisation() -> None:
     assert (pair.older.pk, newer.is_illustrative) == (older.pk, False)
 
 
+def test_every_record_that_moves_says_so_in_its_history() -> None:
+    pair = make.make_duplicate()
+    older, newer, by = pair.older, pair.newer, make.somebody()
+    both, third = grant(), organisation(same_as=newer)
+    GrantPartner.objects.create(grant=both, organisation=older)
+    gone = GrantPartner.objects.create(grant=both, organisation=newer)
+    moved = GrantPartner.objects.create(grant=grant(), organisation=newer, role="school")
+    number = OrganisationIdentifier.objects.create(organisation=newer, scheme="GB-CHC", value="1999001")
+    twice = make.make_membership(organisation=older).user
+    ended = make.make_membership(organisation=newer, user=twice)
+    acts = make.make_membership(organisation=newer)
+
+    say(pair, "same")
+
+    def last(record: Any) -> Any:
+        line = type(record).history.filter(id=record.pk).latest("history_id")
+        assert (line.history_user, line.history_change_reason) == (by, "Found to be the same organisation")
+        return line
+
+    for record in (moved, number, ended, acts):
+        assert (last(record).history_type, last(record).organisation) == ("~", older)
+        assert record.history.earliest("history_id").organisation == newer
+    assert last(ended).ended_on == TODAY
+    assert {line.history_user for line in ended.history.filter(history_type="~")} == {by}
+    assert (last(gone).history_type, last(gone).grant, last(gone).organisation) == ("-", both, newer)
+    assert last(newer).same_as == last(third).same_as == older
+    assert (last(older).history_type, last(older).name) == ("~", older.name)
+
+
 def test_two_organisations() -> None:
     pair = make.make_duplicate()
     led = grant(lead_provider=pair.newer)
