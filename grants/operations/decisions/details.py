@@ -12,7 +12,7 @@ from django.db import transaction
 from core.errors import ActionRefused
 from core.models import Locality, Role, User
 from core.models.users import OFFICER_ROLES
-from core.records import write
+from core.records import names_in_words, write
 from core.rules.money import format_pounds, to_pence
 from grants.models import Grant
 from grants.operations.writing import (
@@ -96,8 +96,18 @@ def record_details(
     _insist_order(grant)
     if "amount_awarded" in changed:
         _insist_amount(grant)
-    write(grant, by=by, reason=f"Filled in: {', '.join(name.replace('_', ' ') for name in changed)}")
+    write(grant, by=by, reason=_reason(before, details, changed))
     return grant
+
+
+def _reason(before: Details, after: Details, changed: Collection[str]) -> str:
+    """What was filled in. Where the grant works stands beside it, not in its row: so its old and new places too."""
+    said = [name.replace("_", " ") for name in changed if name != "localities"]
+    sentences = [f"Filled in: {', '.join(said)}"] if said else []
+    if "localities" in changed:
+        new, old = ([place.name for place in one.localities] for one in (after, before))
+        sentences.append(names_in_words("Localities", new, old))
+    return ". ".join(sentences)
 
 
 def _names() -> list[str]:

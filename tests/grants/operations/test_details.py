@@ -71,15 +71,23 @@ def test_everything_that_is_not_known_is_filled_in(published: Grant, people: mak
     who, why = last_history(filled)
     assert who == people.commissioner
     assert why == (
-        "Filled in: lead officer, finance owner, localities, tracked from, purpose, award type, planned start, "
-        "planned end, ends on, amount awarded"
+        "Filled in: lead officer, finance owner, tracked from, purpose, award type, planned start, planned end, "
+        f"ends on, amount awarded. Localities: {places[0]} and {places[1]}, before: not known"
     )
 
 
 def test_places_alone_are_a_change_that_history_keeps(grant: Grant, people: make.People) -> None:
-    record(grant, people.administrator, localities=(make.make_locality(),))
+    record(grant, people.administrator, localities=(make.make_locality(name="South Wye"),))
     assert fresh(grant).version == 2
-    assert last_history(fresh(grant)) == (people.administrator, "Filled in: localities")
+    assert last_history(fresh(grant)) == (
+        people.administrator, "Localities: South Wye, before: not known",
+    )  # fmt: skip
+    record(fresh(grant), people.commissioner, localities=(make.make_locality(name="Ledbury"),))
+    assert last_history(fresh(grant)) == (
+        people.commissioner, "Localities: Ledbury, before: South Wye",
+    )  # fmt: skip
+    record(fresh(grant), people.commissioner, localities=())
+    assert last_history(fresh(grant))[1] == "Localities: not known, before: Ledbury"
 
 
 @pytest.mark.parametrize(
