@@ -19,6 +19,7 @@ from grants.models import (
     Cover,
     CoverKind,
     Grant,
+    GrantPartner,
     Instalment,
     Notice,
     OutcomeReturn,
@@ -28,7 +29,7 @@ from grants.models import (
     SustainabilityPlan,
     Variation,
 )
-from grants.models.decisions import CheckResult
+from grants.models.decisions import CheckResult, PartnerRole
 from grants.models.endings import Certainty, Told
 
 AT_MOST = 200
@@ -64,6 +65,7 @@ WATCHED = (
         },
         "id",
     ),
+    Watched(GrantPartner, "Partner:", "organisation__name", {"role": "as"}),
     Watched(
         Agreement,
         "Agreement",
@@ -206,9 +208,10 @@ CHOICES: dict[str, type[TextChoices] | tuple[type[TextChoices], ...]] = {
     "state": ReturnState,
     "certainty": Certainty,
     "told": Told,
+    "role": PartnerRole,
 }
 MONEY = {"amount", "amount_awarded", "new_amount"}
-PLAIN = {"waiting_on", "number", "caseload"}
+PLAIN = {"waiting_on", "number", "caseload", "organisation__name"}
 
 
 def _in_words(name: str, value: str | None) -> str:

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from grants.models import Grant
+from core.records import remove, write
+from grants.models import Grant, GrantPartner
 from tests.conftest import ClientFor
 from tests.factories import make_award, make_grant, make_instalment, make_payment_row
 from tests.factories.people import People, make_organisation
@@ -224,6 +225,19 @@ def test_the_history_says_who_what_and_why(scene: Scene, people: People, client_
     change = rows[0]
     assert (change.what, change.details) == ("Grant changed", "ends 30 September 2027")
     assert (change.who, change.why) == (people.commissioner.name, "Agreed with the school")
+
+
+def test_the_history_has_the_partners(people: People, client_for: ClientFor) -> None:
+    grant, school = make_grant(), make_organisation(name="Castle Academy")
+    partner = GrantPartner(grant=grant, organisation=school, role="school")
+    write(partner, by=people.commissioner, reason="Joined in May")
+    remove(partner, by=people.administrator, reason="Left in June")
+    rows = client_for("administrator").get(f"/grants/{grant.ref}/").context["history"].data.data
+    partners = [row for row in rows if row.what.startswith("Partner")]
+    assert [(row.what, row.details, row.who, row.why) for row in partners] == [
+        ("Partner: Castle Academy removed", "", people.administrator.name, "Left in June"),
+        ("Partner: Castle Academy recorded", "as school", people.commissioner.name, "Joined in May"),
+    ]
 
 
 def test_a_reversed_payment_is_shown_with_its_sign(people: People, client_for: ClientFor) -> None:
