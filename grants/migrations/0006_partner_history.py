@@ -16,7 +16,7 @@ FROM grants_grantpartner ORDER BY id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0004_paid_above_award"),
+        ("grants", "0005_bank_details_unverified_from"),
         ("providers", "0003_histories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
