@@ -18,6 +18,9 @@ from grants.rules.levels import Level, Rule
 AnyFacts: TypeAlias = Mapping[str, Any]
 Sentence: TypeAlias = Callable[[Level, AnyFacts], str]
 
+NO_LONGER = "Today this no longer holds."
+CLEARS_AT_NEXT_CHECK = "This clears when the flags are next checked."
+
 
 def why(rule: Rule | str, level: Level | str, facts: AnyFacts) -> str:
     """Why the flag stands, in plain words, true for the day it was judged."""

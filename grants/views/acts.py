@@ -15,6 +15,7 @@ from grants.forms.base import ActForm
 from grants.models import Flag, Grant, Instalment
 from grants.operations.flags import version_of
 from grants.permissions import insist
+from grants.queries.judged_now import judged_now
 from grants.queries.worklist import flag_row
 
 Fact = tuple[str, str]
@@ -150,7 +151,7 @@ class FlagAct(Act):
 
     def about(self) -> str:
         """What the flag says."""
-        row = flag_row(self.flag)
+        row = flag_row(self.flag, judged_now([self.flag], on=self.today))
         return f"{row.rule_words}: {row.subject}. {row.why}"
 
     def said(self, form: ActForm) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """The facts a flag was judged on, as label and value. A fact's name carries its unit; the words carry it too."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.web.fields import lower_first
 from core.web.formats import NOT_KNOWN, counted, day, pounds
+from grants.models.funds import SpentMeans
+from grants.tables.flags import Part
 
 LABELS = {
     "on": "Judged on",
@@ -30,12 +34,10 @@ LABELS = {
     "lead_time_working_days": "Information lead time",
     "norm_working_days": "Norm",
     "extend_to": "Long enough if it closes on",
+    "paid": "Paid",
+    "awarded": "Awarded",
+    "above": "Above the award",
     "spend_by": "Spend by",
-    "at_risk": "May go back",
-    "available": "Available to grants",
-    "spent": "Spent",
-    "instalments_due": "Instalments due by then",
-    "forecast_underspend": "Forecast underspend",
     "announcement_to_first_payment_days": "Announcement to first payment takes",
     "last_announcement_on": "Last day to announce a round",
     "ends_on": "Ends",
@@ -58,7 +60,14 @@ LABELS = {
     "unit": "Counted in",
 }
 NOTHING_THERE = {"notice_given_on": "none recorded", "condition_met_on": "no condition, or not met"}
-POUNDS = {"at_risk", "available", "spent", "instalments_due", "forecast_underspend"}
+POUNDS = {"paid", "awarded", "above"}
+# Shown as a sum of their own.
+ADDED_UP = {"at_risk", "available", "spent", "instalments_due", "forecast_underspend"}
+SPENT = {
+    SpentMeans.COMMITTED: "Committed to grants (of one that is over, only what was paid)",
+    SpentMeans.PAID: "Paid to grants",
+    SpentMeans.DEFRAYED: "Spent, as providers reported",
+}
 
 
 def checked_words(day_of_pass: date | None) -> str:
@@ -66,15 +75,30 @@ def checked_words(day_of_pass: date | None) -> str:
     return f"Checked on {day(day_of_pass)}." if day_of_pass else "The flags have never been checked."
 
 
-def fact_rows(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """Every fact in the order it was kept."""
+def fact_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Every fact in the order it was kept, but for the pounds that `risk_parts` adds up."""
     return [
         (LABELS.get(name, name.replace("_", " ")), _value(name, value, facts))
         for name, value in facts.items()
+        if name not in ADDED_UP
     ]
 
 
-def _value(name: str, value: Any, facts: dict[str, Any]) -> str:
+def risk_parts(facts: Mapping[str, Any], spent_means: str | None) -> list[Part]:
+    """How the pounds that may go back follow from the others, each line by what it is for this award."""
+    pounds_of = {name: Decimal(facts[name]) for name in ADDED_UP}
+    means = SpentMeans(spent_means or SpentMeans.PAID)
+    contained = ", which the commitment contains" if means == SpentMeans.COMMITTED else ""
+    return [
+        Part("Available to grants", pounds_of["available"]),
+        Part(f"Less: {lower_first(SPENT[means])}", -pounds_of["spent"]),
+        Part(f"Less: instalments due by then{contained}", -pounds_of["instalments_due"]),
+        Part("Add: what providers forecast they will not spend", pounds_of["forecast_underspend"]),
+        Part("May go back", pounds_of["at_risk"]),
+    ]
+
+
+def _value(name: str, value: Any, facts: Mapping[str, Any]) -> str:
     if value is None:
         return NOTHING_THERE.get(name, NOT_KNOWN)
     if isinstance(value, bool):

@@ -21,13 +21,16 @@ from grants.filters import FlagFilter
 from grants.models import Flag, FlagEvent, Grant
 from grants.models.flags import LEVEL_LABELS
 from grants.operations.flag_pass import raise_flags
-from grants.permissions import may
+from grants.queries.judged_now import DEPEND_ON_DAYS, judged_now
 from grants.queries.tracking import tracking
 from grants.queries.worklist import FlagRow, checked_on, flag_row, flag_rows
 from grants.rules.levels import RANK, Level
 from grants.rules.sentences import why
 from grants.tables import FlagTable
-from grants.views.flag_facts import checked_words, fact_rows
+from grants.tables.flags import RiskTable
+from grants.views.flag_actions import Asked, Main, acts_on, main_of
+from grants.views.flag_facts import checked_words, fact_rows, risk_parts
+from grants.views.story_actions import Action
 
 WORST_FIRST = sorted(Level, key=lambda level: -RANK[level])
 QUIET = "No flag stands. Nothing is late, and nothing ends without cover."
@@ -61,8 +64,9 @@ class FlagsPage(ListPage):
         return known.beside(stand if parts or filtered or not self.untracked else "No flag stands")
 
     def records(self, page: QuerySet[Flag]) -> Sequence[FlagRow]:
-        """In words, with what each is about."""
-        return flag_rows(page)
+        """In words as they are true today, with what each is about."""
+        found = list(page)
+        return flag_rows(found, judged_now(found, on=self.today))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the day of the last pass."""
@@ -95,34 +99,67 @@ class FlagPage(Guarded, TemplateView):
         self.flag = flag
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The flag in words."""
-        flag, row = self.flag, flag_row(self.flag)
+        """The flag in words, as the rule has it today where the days that pass change it."""
+        flag = self.flag
+        row = flag_row(flag, judged_now([flag], on=self.today, rules=DEPEND_ON_DAYS))
         return super().get_context_data(
             title=f"{row.rule_words}: {row.subject}",
             flag=flag,
             row=row,
-            links=self._links(row),
+            judged=self._judged(row),
             state=self._state(),
-            facts=fact_rows(flag.facts),
+            facts=fact_rows(row.facts),
+            judged_facts=fact_rows(flag.facts) if row.judged_why else [],
+            risk=self._risk(),
             events=[event_line(event) for event in flag.events.select_related("by")[:100]],
-            actions=self._actions() if flag.cleared_on is None else [],
             checked=checked_words(checked_on()),
+            **self._actions(row),
             **kwargs,
         )
 
-    def _links(self, row: FlagRow) -> list[dict[str, str]]:
-        """What the flag is about, or what it names: the grants that end together, the funds that an award pays for."""
+    def _judged(self, row: FlagRow) -> str:
+        """What the flag said on the day of its last event, or that it has said the same since."""
+        on = date.fromisoformat(self.flag.facts["on"])
+        if row.judged_why:
+            return f"As judged on {day(on)}: {row.judged_why}"
+        return (
+            f"Unchanged since {day(on)}."
+            if row.holds and not self.flag.cleared_on and on < self.today
+            else ""
+        )
+
+    def _risk(self) -> RiskTable | None:
+        """How the pounds that may go back to the funder follow."""
+        award = self.flag.funding_award
+        if award is None:
+            return None
+        return RiskTable(risk_parts(self.flag.facts, award.spent_means), orderable=False)
+
+    def _actions(self, row: FlagRow) -> dict[str, Any]:
+        """The one main thing, who can do it, the acts on the flag, and what else the flag is about."""
+        named, links = self._about(row)
+        if self.flag.cleared_on is not None:
+            return {"links": links}
+        asked = Asked(self.flag, row, self.person, self.today, links, named)
+        main = main_of(asked) if row.holds else Main(None)
+        return {
+            "main": main,
+            "acts": acts_on(self.flag),
+            "links": [link for link in links if link != main.action],
+        }
+
+    def _about(self, row: FlagRow) -> tuple[list[Grant], list[Action]]:
+        """The grants that a flag on a place names, and the pages of what a flag is about or of what it names."""
         if row.ref:
-            return [_open(row.subject, "grant", row.ref)]
+            return [], [_open(row.subject, "grant", row.ref)]
         if row.fund_code:
-            return [_open(row.subject, "fund", row.fund_code)]
+            return [], [_open(row.subject, "fund", row.fund_code)]
         award = self.flag.funding_award
         if award is not None:
-            return [_open(fund.name, "fund", fund.code) for fund in award.funds.order_by("name")]
-        named = Grant.objects.visible_to(self.person).filter(ref__in=self.flag.facts.get("refs", []))
-        return [
-            _open(f"{grant.title} ({grant.ref})", "grant", grant.ref) for grant in named.order_by("ends_on")
-        ]
+            return [], [_open(fund.name, "fund", fund.code) for fund in award.funds.order_by("name")]
+        found = Grant.objects.visible_to(self.person).filter(ref__in=self.flag.facts.get("refs", []))
+        named = list(found.order_by("ends_on"))
+        return named, [_open(f"{grant.title} ({grant.ref})", "grant", grant.ref) for grant in named]
 
     def _state(self) -> list[tuple[str, Any]]:
         flag = self.flag
@@ -140,30 +177,9 @@ class FlagPage(Guarded, TemplateView):
             rows.append(("Cleared", f"{day(flag.cleared_on)}: the condition no longer holds"))
         return rows
 
-    def _about_money(self) -> list[dict[str, str]]:
-        award = self.flag.funding_award
-        if award is None or not may(self.person, "grants.vary_grant"):
-            return []
-        return [{"label": "Record what the funder agreed", "url": reverse("change_award", args=[award.ref])}]
 
-    def _actions(self) -> list[dict[str, str]]:
-        names = [
-            ("acknowledge_flag", "Acknowledge"),
-            ("assign_flag", "Give it to somebody"),
-            ("date_flag", "Set a date"),
-            ("note_flag", "Add a note"),
-            ("snooze_flag", "Snooze it with a reason"),
-        ]
-        done = {"acknowledge_flag"} if self.flag.acknowledged_on else set()
-        return self._about_money() + [
-            {"label": label, "url": reverse(name, args=[self.flag.pk])}
-            for name, label in names
-            if name not in done
-        ]
-
-
-def _open(words: str, name: str, key: str) -> dict[str, str]:
-    return {"label": f"Open {words}", "url": reverse(name, args=[key])}
+def _open(words: str, name: str, key: str) -> Action:
+    return Action(f"Open {words}", reverse(name, args=[key]))
 
 
 def event_line(event: FlagEvent) -> EventLine:

@@ -1,6 +1,6 @@
 """What the streams share: the date and terms of a pass, a candidate, and merging of two ordered streams."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +16,8 @@ from grants.rules.safe_date import OwnP90s
 
 # Plain rows of a query; what is in them is said where they are unpacked.
 Rows: TypeAlias = "QuerySet[Any, tuple[Any, ...]]"
+# The subjects to look at, where not all of them are asked for.
+Subjects: TypeAlias = Collection[int] | None
 CHUNK = 2000
 NO_OWN = OwnDurations(OwnP90s(None, None, None), 0, 0)
 
@@ -80,6 +82,11 @@ def make_context(on: date, rules: Iterable[Rule]) -> Context:
     judges_endings = not set(GROUPS["endings"]).isdisjoint(rules)
     own = own_durations(on) if judges_endings else {True: NO_OWN, False: NO_OWN}
     return Context(on, working_days(), fund_terms(), own)
+
+
+def among(rows: Rows, subjects: Subjects, key: str = "id") -> Rows:
+    """The rows of some subjects by their key, or all of them."""
+    return rows if subjects is None else rows.filter(**{f"{key}__in": subjects})
 
 
 class Beside:

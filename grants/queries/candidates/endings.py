@@ -10,7 +10,7 @@ from core.rules.dates import add_months, months_before
 from grants.models import Cover, Grant, Notice, OutcomeReturn
 from grants.models.endings import Certainty, Told
 from grants.models.returns import CaseloadUnit
-from grants.queries.candidates.base import CHUNK, Candidate, Context, Rows
+from grants.queries.candidates.base import CHUNK, Candidate, Context, Rows, Subjects, among
 from grants.queries.durations import durations_for
 from grants.rules.cliff import WINDOW_MONTHS, CliffCase, judge_cliff_edge
 from grants.rules.levels import Facts
@@ -71,10 +71,12 @@ def cliff_rows(context: Context) -> Rows:
     )
 
 
-def cliff_edge(context: Context) -> Iterator[Candidate]:
+def cliff_edge(context: Context, only: Subjects = None) -> Iterator[Candidate]:
     """Tracked direct support that ends within twelve months, or ended within twelve: one query."""
     durations = {fund_id: durations_for(terms, context.own) for fund_id, terms in context.terms.items()}
-    for grant_id, ref, fund_id, officer_id, owner_id, *support in cliff_rows(context).iterator(CHUNK):
+    for grant_id, ref, fund_id, officer_id, owner_id, *support in among(cliff_rows(context), only).iterator(
+        CHUNK
+    ):
         ends_on, starts_on, caseload, caseload_on, covered, notice_on, unit = support
         fund = context.terms[fund_id]
         safe_on = latest_safe(ends_on, fund.notice_months, durations[fund_id]).latest_safe_on

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from grants.models import ClockStop, Grant, Instalment, Payment, PaymentKind, Round
 from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
-from grants.queries.candidates.base import CHUNK, Beside, Candidate, Context, Rows
+from grants.queries.candidates.base import CHUNK, Beside, Candidate, Context, Rows, Subjects, among
 from grants.rules.above_award import judge_above_award
 from grants.rules.clock import ClockCase, Stop
 from grants.rules.ledger import Line
@@ -28,11 +28,11 @@ from grants.rules.slow import (
 ON_CLAIM = Basis.ON_CLAIM.value
 
 
-def slow_first_payment(context: Context) -> Iterator[Candidate]:
+def slow_first_payment(context: Context, only: Subjects = None) -> Iterator[Candidate]:
     """Unpaid grants whose clock may have reached `watch`, or whose planned start has passed: two queries."""
     on, calendar, terms = context.on, context.calendar, context.terms
-    stops_of = Beside(stops_of_unpaid_rows().iterator(CHUNK))
-    for row in first_payment_rows(context).iterator(CHUNK):
+    stops_of = Beside(among(stops_of_unpaid_rows(), only, "grant").iterator(CHUNK))
+    for row in among(first_payment_rows(context), only).iterator(CHUNK):
         grant_id, ref, fund_id, owner_id, officer_id, implementable, decided, start, due, basis, claim = row
         stops = tuple(Stop(waiting_on, begun, ended) for _, waiting_on, begun, ended in stops_of(grant_id))
         case = ClockCase(implementable, due, basis == ON_CLAIM, claim, None, decided, start, stops)
@@ -119,9 +119,9 @@ def has_standing_payment() -> Exists:
     return Exists(lines.values("instalment").annotate(left=Sum(signed)).filter(left__gt=0))
 
 
-def late_instalment(context: Context) -> Iterator[Candidate]:
+def late_instalment(context: Context, only: Subjects = None) -> Iterator[Candidate]:
     """Later instalments unpaid though nothing holds them back: one query. A claim is a condition like any other."""
-    for row in late_instalment_rows(context).iterator(CHUNK):
+    for row in among(late_instalment_rows(context), only).iterator(CHUNK):
         instalment_id, number, due, condition, met, basis, claim, ref, fund_id, decided, owner_id = row
         case = instalment_case(due, condition, met, basis, claim, None)
         verdict = judge_instalment(case, context.on, context.calendar)
@@ -176,7 +176,7 @@ def paid_above_award(context: Context) -> Iterator[Candidate]:
             yield Candidate("grant", grant_id, ref, verdict, owner_id, illustrative)
 
 
-def stop_to_chase(context: Context) -> Iterator[Candidate]:
+def stop_to_chase(context: Context, only: Subjects = None) -> Iterator[Candidate]:
     """Clock stops open for ten working days or more on grants that run: one query."""
     cut_off = context.calendar.cut_off(context.on, CHASE_AFTER_WORKING_DAYS - 1)
     rows = (
@@ -198,7 +198,7 @@ def stop_to_chase(context: Context) -> Iterator[Candidate]:
             Coalesce("grant__lead_officer_id", "grant__finance_owner_id"),
         )
     )
-    for stop_id, waiting_on, begun, ended, ref, fund_id, owner_id in rows.iterator(CHUNK):
+    for stop_id, waiting_on, begun, ended, ref, fund_id, owner_id in among(rows, only).iterator(CHUNK):
         verdict = judge_stop(Stop(waiting_on, begun, ended), context.on, context.calendar)
         if verdict is not None:
             illustrative = context.terms[fund_id].is_illustrative
