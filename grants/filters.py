@@ -142,7 +142,12 @@ class FlagFilter(FilterSet):
     owner = RowFilter(_officers, label="Owner", null_label="Nobody")
     show = django_filters.ChoiceFilter(
         label="Show",
-        choices=[("all", "Snoozed too"), ("snoozed", "Only snoozed"), ("cleared", "Cleared")],
+        choices=[
+            ("decision", "Waiting for a decision"),
+            ("all", "Snoozed too"),
+            ("snoozed", "Only snoozed"),
+            ("cleared", "Cleared"),
+        ],
         empty_label="Standing",
         method="shown",
     )
@@ -155,6 +160,8 @@ class FlagFilter(FilterSet):
         """Other flags than those that stand awake; the view starts from all of them."""
         if value == "cleared":
             return flags.filter(cleared_on__isnull=False)
+        if value == "decision":
+            return flags.standing().awake().asking_a_decision()
         if value == "snoozed":
             return flags.standing().exclude(pk__in=Flag.objects.standing().awake().order_by().values("pk"))
         return flags.standing()

@@ -31,6 +31,9 @@ LEVEL_LABELS = {
 }
 
 
+DECISIONS = (Rule.CLIFF_EDGE, Rule.SHORT_NOTICE_ROUND, Rule.MONEY_MAY_GO_BACK)
+
+
 class FlagQuerySet(models.QuerySet["Flag"]):
     """Flags that speak."""
 
@@ -49,6 +52,10 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def awake(self) -> "FlagQuerySet":
         """Not snoozed, or snoozed at a lower level than it has now."""
         return self.filter(Q(snoozed_rank__isnull=True) | Q(snoozed_rank__lt=F("rank")))
+
+    def asking_a_decision(self) -> "FlagQuerySet":
+        """What can still be decided; what has ended asks for cover, not for a decision about the money."""
+        return self.filter(rule__in=DECISIONS).exclude(level=Level.FALLEN)
 
 
 def _one_open(subject: str) -> models.UniqueConstraint:

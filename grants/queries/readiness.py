@@ -9,6 +9,17 @@ from grants.models.decisions import CheckResult, NeededBefore
 from grants.models.payments import Basis
 
 
+def is_in_order(on: date) -> Q:
+    """A check that was passed by a day and has not expired on it."""
+    seen = Q(result=CheckResult.PASSED, checked_on__lte=on)
+    return seen & (Q(expires_on__isnull=True) | Q(expires_on__gte=on))
+
+
+def is_open(on: date) -> Q:
+    """A clock stop that has begun by a day and not ended."""
+    return Q(started_on__lte=on) & (Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+
+
 def is_unblocked(on: date) -> Q:
     """Agreed, every check in order, no clock stopped, its condition met and its claim valid, on a day.
 
@@ -16,17 +27,10 @@ def is_unblocked(on: date) -> Q:
     """
     of_grant = OuterRef("grant")
     signed = Exists(Agreement.objects.filter(grant=of_grant, countersigned_on__lte=on))
-    in_order = Q(result=CheckResult.PASSED, checked_on__lte=on) & (
-        Q(expires_on__isnull=True) | Q(expires_on__gte=on)
-    )
     open_check = Exists(
-        Check.objects.filter(grant=of_grant, needed_before=NeededBefore.PAYMENT).exclude(in_order)
+        Check.objects.filter(grant=of_grant, needed_before=NeededBefore.PAYMENT).exclude(is_in_order(on))
     )
-    open_stop = Exists(
-        ClockStop.objects.filter(grant=of_grant, started_on__lte=on).filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-        )
-    )
+    open_stop = Exists(ClockStop.objects.filter(is_open(on), grant=of_grant))
     met = Q(condition="") | Q(condition_met_on__lte=on)
     claimed = Q(basis=Basis.IN_ADVANCE) | Q(claim_valid_on__lte=on)
     return met & claimed & Q(signed) & ~Q(open_check) & ~Q(open_stop)

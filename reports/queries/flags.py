@@ -9,16 +9,14 @@ from django.db.models.functions import Cast
 
 from core.models import Role, User
 from grants.models import Flag, Grant
+from grants.models.flags import DECISIONS, FlagQuerySet
 from grants.queries.tracking import Tracking
 from grants.rules.levels import Level, Rule
 
-DECISIONS = (Rule.CLIFF_EDGE, Rule.SHORT_NOTICE_ROUND, Rule.MONEY_MAY_GO_BACK)
 MONEY = (Rule.SLOW_FIRST_PAYMENT, Rule.LATE_INSTALMENT, Rule.STOP_TO_CHASE, Rule.MONEY_MAY_GO_BACK)
 SLOW_MONEY = (Rule.SLOW_FIRST_PAYMENT, Rule.LATE_INSTALMENT)
 ENDINGS = (Rule.CLIFF_EDGE, Rule.CLUSTER)
 LATE = (Level.LATE, Level.CRITICAL)
-ASKS_A_DECISION = Q(rule__in=DECISIONS) & ~Q(level=Level.FALLEN)
-"""What can still be decided; what has ended asks for cover, not for a decision about the money."""
 OWN, NOBODYS, ANOTHERS = "own", "nobody's", "another's"
 TEXT = CharField()
 
@@ -37,12 +35,12 @@ class FlagCounts(NamedTuple):
     standing: int
 
 
-def flags_of(user: User, *, illustrative: bool) -> QuerySet[Flag]:
+def flags_of(user: User, *, illustrative: bool) -> FlagQuerySet:
     """The flags that are a person's to work: their own, or everybody's for an administrator."""
     return speaking(user, illustrative=illustrative).filter(_belongs_to(user))
 
 
-def speaking(user: User, *, illustrative: bool) -> QuerySet[Flag]:
+def speaking(user: User, *, illustrative: bool) -> FlagQuerySet:
     """The flags of a register that a person sees, raised and not snoozed."""
     return Flag.objects.visible_to(user).in_register(illustrative=illustrative).standing().awake()
 

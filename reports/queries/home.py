@@ -10,15 +10,15 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from core.models import Role, User
-from grants.models import ClockStop, Flag, FlagEvent, FlagEventKind, Grant
+from grants.models import Flag, FlagEvent, FlagEventKind, Grant
 from grants.models.flags import LEVEL_LABELS
 from grants.queries.decisions import ends_within
 from grants.queries.planning import kept_durations, latest_safe_dates
 from grants.queries.tracking import Tracking
+from grants.queries.waiting import Waiting, longest_waits, waits_on_others
 from grants.queries.worklist import FlagRow, checked_on, flag_rows
 from grants.rules.levels import Level
 from reports.queries.flags import (
-    ASKS_A_DECISION,
     NOBODYS,
     SLOW_MONEY,
     FlagCounts,
@@ -39,16 +39,6 @@ class Decision(NamedTuple):
 
     flag: FlagRow
     decide_by: date | None
-
-
-class Waiting(NamedTuple):
-    """An open clock stop: whom the council waits for, for what, since when."""
-
-    ref: str
-    title: str
-    waiting_on: str
-    reason: str
-    started_on: date
 
 
 class News(NamedTuple):
@@ -87,10 +77,10 @@ class OfficerDay:
 def officer_day(user: User, *, illustrative: bool, on: date, all_news: bool = False) -> OfficerDay:
     """Today of a commissioner or an administrator: at most eleven queries. `all_news` does not cut the news short."""
     flags = flags_of(user, illustrative=illustrative)
-    stops = _open_stops(user, illustrative=illustrative, on=on)
+    waits = waits_on_others(user, illustrative=illustrative, on=on)
     events = _news(user, illustrative=illustrative)
-    counted = tallies(user, illustrative=illustrative, stops=stops, news=events)
-    asking = list(flags.filter(ASKS_A_DECISION).select_related("grant__fund", "round")[:DECISIONS_SHOWN])
+    counted = tallies(user, illustrative=illustrative, **waits, news=events)
+    asking = list(flags.asking_a_decision().select_related("grant__fund", "round")[:DECISIONS_SHOWN])
     owned = list(flags[:SHOWN])
     unowned = list(unowned_flags(user, illustrative=illustrative)[:SHOWN])
     news = list(events.select_related("flag")[: ALL_NEWS if all_news else SHOWN])
@@ -101,11 +91,8 @@ def officer_day(user: User, *, illustrative: bool, on: date, all_news: bool = Fa
         decisions=_decisions(asking, rows, on),
         owned=[rows[flag.pk] for flag in owned],
         unowned=[rows[flag.pk] for flag in unowned],
-        waiting=[
-            Waiting(stop.grant.ref, stop.grant.title, stop.waiting_on, stop.reason, stop.started_on)
-            for stop in stops.select_related("grant")[:SHOWN]
-        ],
-        waiting_count=counted.others.get("stops", 0),
+        waiting=longest_waits(waits, on=on, limit=SHOWN),
+        waiting_count=sum(counted.others.get(kind, 0) for kind in waits),
         news=[News(event.kind, event.level, rows[event.flag_id], event.on) for event in news],
         news_count=counted.others.get("news", 0),
         checked_on=checked_on(),
@@ -130,19 +117,6 @@ def _decisions(asking: Sequence[Flag], rows: Mapping[int, FlagRow], on: date) ->
             decide_by = flag.round.closes_on
         decisions.append(Decision(rows[flag.pk], decide_by))
     return sorted(decisions, key=lambda one: (one.decide_by is None, one.decide_by or on))
-
-
-def _open_stops(user: User, *, illustrative: bool, on: date) -> QuerySet[ClockStop]:
-    """Clock stops that are open on grants that the person looks after, the longest first."""
-    grants = Grant.objects.visible_to(user).in_register(illustrative=illustrative).tracked()
-    grants = grants.filter(withdrawn_on__isnull=True, closed_on__isnull=True)
-    if user.role != Role.ADMINISTRATOR:
-        grants = grants.filter(lead_officer=user)
-    return (
-        ClockStop.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), started_on__lte=on)
-        .filter(grant__in=grants.order_by().values("pk"))
-        .order_by("started_on", "pk")
-    )
 
 
 def _news(user: User, *, illustrative: bool) -> QuerySet[FlagEvent]:

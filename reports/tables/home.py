@@ -13,8 +13,10 @@ from core.rules.working_days import WorkingDays
 from core.web.formats import day
 from core.web.states import state_tag
 from core.web.tables import DateColumn, NumberColumn, Table, above_and_below
+from grants.models.payments import WaitingOn
+from grants.queries.waiting import Waiting
 from grants.queries.worklist import FlagRow
-from reports.queries.home import News, Waiting
+from reports.queries.home import News
 
 
 def to_flag(flag: FlagRow) -> SafeString:
@@ -85,9 +87,9 @@ class WaitingTable(Table):
     show_caption = False
 
     title = tables2.Column("Grant")
-    waiting_on = tables2.Column("Who")
-    reason = tables2.Column("What")
-    started_on = NumberColumn("How long (working days)")
+    who = tables2.Column("Who")
+    what = tables2.Column("What")
+    since = NumberColumn("How long (working days)")
 
     class Meta:
         empty_text = "Nobody is waited for."
@@ -100,11 +102,11 @@ class WaitingTable(Table):
         """The grant leads to its story."""
         return format_html('<a href="{}">{}</a>', reverse("grant", args=[record.ref]), value)
 
-    def render_waiting_on(self, value: str) -> str:
-        """The provider or the funder."""
-        return f"the {value}"
+    def render_who(self, value: str) -> str:
+        """The provider, the funder, or another whom the condition names."""
+        return f"the {value}" if value in WaitingOn.values else value
 
-    def render_started_on(self, value: date) -> str:
+    def render_since(self, value: date) -> str:
         """Working days since it began."""
         return f"{self.calendar.between(value, self.on):,}"
 

@@ -68,19 +68,22 @@ class Today(Guarded, TemplateView):
             self.person, illustrative=self.illustrative, on=self.today, all_news=all_news
         )
         everybody = self.person.role == Role.ADMINISTRATOR
+        whose = "" if everybody else f"owner={self.person.pk}"
         return {
             "summary": officer_summary(found.counts, found.tracking),
             "decisions": [decision_card(one, self.today, calendar) for one in found.decisions],
-            "decisions_left": max(0, found.counts.decisions - len(found.decisions)),
+            "decisions_count": found.counts.decisions,
+            "decisions_url": f"{reverse('flags')}?{whose}{'&' if whose else ''}show=decision",
             "decisions_title": "Needs a decision" if everybody else "Needs a decision from you",
             "owned": FlagList(found.owned, orderable=False, everybody=everybody),
             "owned_title": f"{'All flags' if everybody else 'Flags you own'} ({found.counts.all:,})",
-            "owned_url": reverse("flags") + ("" if everybody else f"?owner={self.person.pk}"),
+            "owned_url": reverse("flags") + (f"?{whose}" if whose else ""),
             "everybody": everybody,
             "unowned_count": found.counts.unowned,
             "unowned": UnownedTable(found.unowned, reader=self.person),
             "waiting": WaitingTable(found.waiting, orderable=False, on=self.today, calendar=calendar),
             "waiting_count": found.waiting_count,
+            "waiting_left": found.waiting_count - len(found.waiting),
             "news": NewsTable(found.news, orderable=False),
             "news_count": found.news_count,
             "news_left": found.news_count - len(found.news),

@@ -83,7 +83,7 @@ def _by_when(one: Decision, on: date, calendar: WorkingDays) -> str:
 def _decide(one: Decision) -> tuple[str, str]:
     flag = one.flag
     if flag.ref:
-        return "Decide how it goes on", reverse("grant", args=[flag.ref])
+        return "Open the grant to decide how it goes on", reverse("grant", args=[flag.ref])
     if flag.fund_code:
         return "Open the fund and its rounds", reverse("fund", args=[flag.fund_code])
     return "See what would clear it", reverse("flag", args=[flag.pk])

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.models import User
-from grants.models import Flag, Payment
+from grants.models import Flag, FlagEvent, Payment
 from tests.conftest import ClientFor
 from tests.factories import (
     make_agreement,
@@ -14,6 +14,7 @@ from tests.factories import (
     make_grant,
     make_instalment,
     make_locality,
+    make_round,
 )
 from tests.factories.people import People
 from tests.grants.pages.scene import SECRET_WORDS, SLOW_FACTS, UNIQUE_CASELOAD, Scene
@@ -34,8 +35,10 @@ def test_a_commissioner_reads_what_waits_for_a_decision_first(scene: Scene, clie
     assert "1 thing is late, 1 ends soon or ended without cover, 1 waits for a decision." in page
     # Ends 31 January 2027; three months' notice and thirty days to decide.
     assert "Extension decision was due by 1 October 2026" in page
-    assert "Waiting on others (1)" in page
-    assert SECRET_WORDS in page
+    # The agreement that the provider has not signed, the check, and the clock stop, all of one grant.
+    assert "Waiting on others (3)" in page
+    for what in ("Agreement not signed", "Safeguarding policy not seen", f"Clock stopped: {SECRET_WORDS}"):
+        assert what in page
 
 
 def test_a_commissioner_reads_only_own_flags_an_administrator_everybodys(
@@ -46,6 +49,50 @@ def test_a_commissioner_reads_only_own_flags_an_administrator_everybodys(
     page = today(client_for, "administrator")
     assert "All flags (4)" in page
     assert "1 flag has no owner" in page
+
+
+def test_who_waits_longest_comes_first_and_the_rest_is_counted(people: People, client_for: ClientFor) -> None:
+    for day in range(1, 11):
+        grant = make_grant(title=f"Since the {day}", lead_officer=people.commissioner)
+        make_agreement(grant, issued_on=date(2026, 11, 11 - day), signed_on=None, countersigned_on=None)
+        make_instalment(grant)
+    response = client_for("commissioner").get("/")
+    page = response.content.decode()
+    assert "Waiting on others (10)" in page
+    assert [one.title for one in response.context["waiting"].data] == [
+        f"Since the {day}" for day in range(10, 2, -1)
+    ]
+    assert "2 more are not shown: these have waited longest." in page
+    assert 'href="/payments/"' in page.split("2 more are not shown")[1]
+
+
+def test_all_that_wait_for_a_decision_are_those_that_the_link_lists(
+    people: People, client_for: ClientFor
+) -> None:
+    mine = {"rule": "cliff_edge", "owner": people.commissioner}
+    for level in ("high", "critical", "critical", "watch", "watch", "watch", "fallen"):
+        make_flag(grant=make_grant(), level=level, **mine)
+    make_flag(owner=people.commissioner)
+    make_flag(grant=make_grant(), rule="cliff_edge", level="high")
+    for role, count, owner in (
+        ("commissioner", 6, f"owner={people.commissioner.pk}&"),
+        ("administrator", 7, ""),
+    ):
+        client = client_for(role)
+        response = client.get("/")
+        url = f"/flags/?{owner}show=decision"
+        assert response.context["decisions_url"] == url
+        assert f"See all {count} that wait for a decision" in response.content.decode()
+        assert len(client.get(url).context["page"].object_list) == count
+    make_flag(
+        rule="short_notice_round",
+        level="watch",
+        round=make_round(),
+        snoozed_by=people.commissioner,
+        snoozed_on=date(2026, 11, 20),
+        snoozed_rank=1,
+    )
+    assert len(client_for("administrator").get("/flags/?show=decision").context["page"].object_list) == 7
 
 
 def test_what_is_new_is_counted_until_it_is_marked_as_seen(
@@ -150,6 +197,10 @@ def test_all_the_news_can_be_read(scene: Scene, client_for: ClientFor) -> None:
     client = client_for("commissioner")
     response = client.get("/")
     assert "See 3 more that are new" in response.content.decode()
+    FlagEvent.objects.filter(on__lte=date(2026, 11, 2)).delete()
+    assert "See 1 more that is new" in client.get("/").content.decode()
+    for day in (1, 2):
+        make_flag_event(flag, on=date(2026, 11, day))
     assert len(response.context["news"].data) == 8
     whole = client.get("/?news=all")
     assert len(whole.context["news"].data) == 11
