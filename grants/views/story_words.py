@@ -137,7 +137,7 @@ def times(story: Story) -> list[tuple[str, str]]:
     return [
         (
             f"{clock.council_working_days:,}",
-            f"working days of council’s time{so_far}; the standard is {standard}",
+            f"working days of council’s time{so_far}{_of_which(clock.funder_working_days)}; the standard is {standard}",
         ),
         (f"{waited_on:,}", _waited_words(clock.provider_working_days, clock.funder_working_days)),
         (
@@ -145,6 +145,10 @@ def times(story: Story) -> list[tuple[str, str]]:
             f"working days from decision {wait}: the total wait",
         ),
     ]
+
+
+def _of_which(funder: int) -> str:
+    return f", of which {funder:,} waiting for the funder" if funder else ""
 
 
 def _waited_words(provider: int, funder: int) -> str:

@@ -12,7 +12,7 @@ from reports.queries.speed import GroupTiming, Speed
 from reports.tables.speed_lines import Counted, CurvePoint, TimingLine, cases_words
 
 WORKING_DAY = ("working day", "working days")
-WHOSE = (("Council", "council"), ("Provider", "provider"), ("Funder", "funder"))
+WHOSE = (("Council, without the funder’s days", "council"), ("Provider", "provider"), ("Funder", "funder"))
 
 
 class NamedFigure(NamedTuple):

@@ -252,7 +252,7 @@ def whose(found: list[Timed]) -> dict[str, int]:
     """All working days since the clocks started, by whose they were."""
     provider, funder = sum(one.provider for one in found), sum(one.funder for one in found)
     return {
-        "Council": sum(one.council or 0 for one in found) - funder,
+        "Council, without the funder’s days": sum(one.council or 0 for one in found) - funder,
         "Provider": provider,
         "Funder": funder,
     }

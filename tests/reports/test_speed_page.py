@@ -9,7 +9,7 @@ from tests.conftest import ClientFor, Queries
 from tests.factories import make_agreement, make_fund, make_grant, make_instalment, make_round, make_stop
 from tests.factories.people import make_people
 from tests.grants.oracle.facts import facts_of
-from tests.reports.reading import about_of
+from tests.reports.reading import about_of, sheets_of
 from tests.reports.test_speed_equals_oracle import SPEED, a_reader, assert_speed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -87,3 +87,20 @@ def test_who_is_linked_to_what_they_may_open(client_for: ClientFor) -> None:
         assert f'href="/grants/{grant.ref}/"' in page
         assert ("/reports/completeness/" in page) is may_complete
     assert client_for("provider").get(SPEED).status_code == 403
+
+
+def test_the_bar_the_table_and_the_download_name_the_council_s_days_alike(client_for: ClientFor) -> None:
+    """Ten working days on the funder: in council's time of each grant, apart in whose time it was."""
+    grant = make_grant(decided_on=date(2026, 10, 9))
+    make_instalment(grant, due_on=date(2026, 10, 9))
+    make_stop(grant, waiting_on="funder", started_on=date(2026, 10, 12), ended_on=date(2026, 10, 26))
+    client = client_for("scrutiny")
+    page = client.get(SPEED)
+    words = "Council, without the funder’s days"
+    council = page.context["whose"].segments[0]
+    assert (council.label, council.words) == (words, "21 working days")
+    sheets = sheets_of(client.get(f"{SPEED}?download=xlsx").getvalue())
+    whose = {row["Whose"]: row["Working days, all grants together"] for row in sheets["Whose time"]}
+    assert whose == {words: 21, "Provider": 0, "Funder": 10}
+    (row,) = sheets["Grants"]
+    assert row["Council’s time (working days)"] == whose[words] + whose["Funder"]

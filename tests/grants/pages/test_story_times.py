@@ -47,6 +47,18 @@ def test_time_stops_when_a_grant_ends_unpaid(
     assert "late</strong>" not in page
 
 
+def test_the_days_that_waited_for_the_funder_are_said_to_be_council_s_time(
+    people: People, client_for: ClientFor
+) -> None:
+    """Decided on 9 October 2026: 31 working days to 21 November, ten of them on the funder, none taken off."""
+    grant = make_grant()
+    make_instalment(grant, due_on=date(2026, 10, 9))
+    make_stop(grant, waiting_on="funder", started_on=date(2026, 10, 12), ended_on=date(2026, 10, 26))
+    (council, *_) = client_for("finance").get(f"/grants/{grant.ref}/").context["times"]
+    words = "working days of council’s time so far, of which 10 waiting for the funder; the standard is 21"
+    assert council == ("31", words)
+
+
 def test_the_provider_is_waited_for_as_long_on_the_timeline_as_in_the_figures(
     people: People, client_for: ClientFor
 ) -> None:
