@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import chain, islice
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
@@ -10,18 +11,18 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.http import FileResponse
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as SheetTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
-from core.web.sheet_rows import Styles, plain_text, write_rows
+from core.web.sheet_rows import ROWS_AT_ONCE, Styles, fitting_widths, plain_text, write_rows
 from core.web.tables import Table, heading
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NARROWEST, WIDEST = 10, 60
-DATE_FORMAT, MONEY_FORMAT = "d mmmm yyyy", "£#,##0.00"
+GENERAL, DATE_FORMAT, MONEY_FORMAT, SHARE_FORMAT = "General", "d mmmm yyyy", "£#,##0.00", "0.0%"
+TOP, TOP_AND_WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 COMPRESSION = 3  # quicker than the usual 6, for a seventh more bytes
 CHUNK = 1 << 20
 
@@ -60,7 +61,13 @@ def report_workbook(
     first.append([_text(first, title, bold=True)])
     for label, value in about:
         first.append([_text(first, label), _text(first, value)])
-    styles = Styles(_style(first, MONEY_FORMAT), _style(first, DATE_FORMAT))
+    styles = Styles(
+        text=_style(first, GENERAL, TOP_AND_WRAPPED),
+        number=_style(first, GENERAL),
+        money=_style(first, MONEY_FORMAT),
+        share=_style(first, SHARE_FORMAT),
+        date=_style(first, DATE_FORMAT),
+    )
     with ExitStack() as kept:
         bodies = []
         for sheet in sheets:
@@ -76,14 +83,18 @@ def report_workbook(
 
 
 def _rows_sheet(book: Workbook, data: Sheet, styles: Styles, body: IO[bytes]) -> None:
-    """Frozen headings, a table style, widths that fit the headings; no merged cells. The rows go into `body`."""
+    """Frozen headings, a table style, widths that fit the first few hundred rows; no merged cells.
+
+    The rows go into `body`.
+    """
     sheet: Any = book.create_sheet(data.name)
     sheet.freeze_panes = "B2"
-    for place, words in enumerate(data.headings, start=1):
-        width = min(max(len(words) + 4, NARROWEST), WIDEST)
-        sheet.column_dimensions[get_column_letter(place)].width = max(width, 30 if place == 1 else width)
+    rows = iter(data.rows)
+    begin = list(islice(rows, ROWS_AT_ONCE))
+    for place, width in enumerate(fitting_widths(data.headings, begin), start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([_text(sheet, words) for words in data.headings])
-    count = write_rows(body, data.rows, first=2, styles=styles)
+    count = write_rows(body, chain(begin, rows), first=2, styles=styles)
     if count:
         name = "".join(c if c.isalnum() else "_" for c in data.name)
         table = SheetTable(displayName=name, ref=f"A1:{get_column_letter(len(data.headings))}{count + 1}")
@@ -111,18 +122,19 @@ def _fill(frame: IO[bytes], stream: IO[bytes], bodies: Mapping[str, IO[bytes]]) 
 
 
 def _text(sheet: Any, value: Any, *, bold: bool = False) -> Cell:
-    """A cell of text, also if it begins like a formula."""
+    """A cell of text, also if it begins like a formula; what is longer than its column goes on below."""
     cell: Cell = WriteOnlyCell(sheet, value=plain_text(value))
     cell.data_type = "s"
+    cell.alignment = TOP_AND_WRAPPED
     if bold:
         cell.font = Font(bold=True, size=14)
     return cell
 
 
-def _style(sheet: Any, number_format: str) -> int:
+def _style(sheet: Any, number_format: str, alignment: Alignment = TOP) -> int:
     """The number of a style in this workbook."""
     cell: Cell = WriteOnlyCell(sheet)
-    cell.number_format = number_format
+    cell.number_format, cell.alignment = number_format, alignment
     return cell.style_id
 
 

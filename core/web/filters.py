@@ -142,6 +142,16 @@ class FilterSet(django_filters.FilterSet):
             if not empty:
                 yield name, value
 
+    def in_words(self) -> list[str]:
+        """Each filter in use as its panel says it: "Ends within: 12 months"."""
+        return [
+            f"{self.form.fields[name].label}: {self._choice(name, value)}" for name, value in self.active()
+        ]
+
+    def _choice(self, name: str, value: Any) -> str:
+        choices = getattr(self.form.fields[name], "choices", ())
+        return next((str(words) for key, words in choices if str(key) == str(value)), str(value))
+
 
 class SearchFilter(django_filters.CharFilter):
     """Text looked for in several columns, each with its own lookup: `SearchFilter(["reference__istartswith"])`."""

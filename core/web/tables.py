@@ -127,7 +127,8 @@ class Table(tables2.Table):
     column is the row's header unless `row_header` names another. Two tables of one class on a page need an `identity`
     each. `is_small` says that its few short columns fit a phone as they are. `query` is the address's query string that
     sort links keep, set by ListPage. `export_only` names the columns that only a download shows, being `visible=False`:
-    a number's unit, where the screen has both in one cell.
+    a number's unit, where the screen has both in one cell. `screen_only` names those that a download leaves out, for
+    what their cells hold together stands there in columns of its own.
     """
 
     caption: ClassVar[str] = ""
@@ -135,6 +136,7 @@ class Table(tables2.Table):
     is_small: ClassVar[bool] = False
     row_header: ClassVar[str] = ""
     export_only: ClassVar[tuple[str, ...]] = ()
+    screen_only: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self, data: Any, *, caption: str = "", identity: str = "", query: Any = None, **options: Any
@@ -159,6 +161,13 @@ class Table(tables2.Table):
         order = [part for term in queryset.query.order_by for part in _unknown_last(model, term)]
         if order:
             self.data.data = queryset.order_by(*order, "-pk" if str(order[-1]).startswith("-") else "pk")
+
+    def choose_columns_of_download(self) -> None:
+        """A download has one thing in each column."""
+        for name in self.export_only:
+            self.columns.show(name)
+        for name in self.screen_only:
+            self.columns.hide(name)
 
     @property
     def ordered(self) -> Any:

@@ -119,11 +119,7 @@ class ListPage(Guarded, TemplateView):
 
     def _about(self) -> list[tuple[str, str]]:
         """What a download is, as at when, which filters."""
-        shown = [
-            f"{name}: {value}"
-            for name, value in self.query.items()
-            if value and name not in {"sort", "page", "download"}
-        ]
+        shown = self.filterset.in_words() if self.filterset else []
         return self.about_download("; ".join(shown) or "none")
 
     def _export_rows(self, queryset: "QuerySet[Any]") -> Iterator[list[Any]]:
@@ -137,7 +133,8 @@ class ListPage(Guarded, TemplateView):
         """The page, or the file when the address asks for a download that is offered."""
         self.query = clean_query(request.GET)
         rows = self.queryset()
-        self.filterset = self.filterset_class and self.filterset_class(request.GET, rows, request=request)
+        chosen = self.filterset_class
+        self.filterset: FilterSet | None = chosen(request.GET, rows, request=request) if chosen else None
         if self.filterset:
             # A value that no filter knows must not pass for "everything": nothing is listed until it is put right.
             rows = self.filterset.qs if self._is_understood else rows.none()
@@ -145,9 +142,8 @@ class ListPage(Guarded, TemplateView):
         self.table = self.table_class(rows, query=self.query, order_by=order)
         kind = request.GET.get("download", "")
         if kind in dict(self.downloads) and self._is_understood:
+            self.table.choose_columns_of_download()
             self.hide_columns()
-            for name in self.table.export_only:
-                self.table.columns.show(name)
             return self.export(self.table.ordered, kind)
         return self.render_to_response(self.get_context_data(rows=rows))
 

@@ -71,7 +71,7 @@ class GrantRow:
     paid: Decimal | None
     tracked: bool
     approved: bool
-    is_paid: bool
+    first_paid_on: date | None
     is_stopped: bool
     clock: Clock | None
     standard_working_days: int
@@ -269,7 +269,7 @@ def _row(
         paid=(paid or Decimal(0)) if tracked else paid,
         tracked=tracked,
         approved=record["decision"] in APPROVED,
-        is_paid=record["first_paid_on"] is not None,
+        first_paid_on=record["first_paid_on"],
         is_stopped=record["withdrawn_on"] is not None or record["closed_on"] is not None,
         clock=clock if tracked else None,
         standard_working_days=record["fund__payment_standard_working_days"],

@@ -14,7 +14,7 @@ from core.models import User
 from core.rules.dates import months_before, months_in
 from grants.models import Cover, Flag, Grant, GrantPartner, Purpose
 from grants.models.decisions import MAY_BE_FUNDED, RUNS, PartnerRole
-from grants.models.endings import Certainty
+from grants.models.endings import Certainty, CoverKind
 from grants.queries.candidates.endings import SUPPORT, UNIT_WORDS, with_support
 from grants.queries.durations import FundTerms, durations_for, fund_terms
 from grants.queries.planning import kept_durations
@@ -59,7 +59,7 @@ class Judged(NamedTuple):
 
 
 class Confirmed(NamedTuple):
-    """Cover that is confirmed: pounds (None where none is known), how many lines, how many of them without pounds."""
+    """Money that is confirmed: pounds (None where none is known), how many lines, how many of them without pounds."""
 
     pounds: Decimal | None
     lines: int
@@ -169,10 +169,12 @@ def _row(row: Mapping[str, Any], setting: Planning, confirmed: Confirmed) -> End
 
 
 def _confirmed(ids: list[int], on: date) -> dict[int, Confirmed]:
-    """The confirmed cover of each grant that has any: one query."""
-    confirmed = Q(plan__grant__in=ids, certainty=Certainty.CONFIRMED, confirmed_on__lte=on)
+    """The confirmed money of each grant that has any: one query. Cover that needs no money has no amount to be missed;
+    a line of nobody was withdrawn.
+    """
+    confirmed = Q(plan__grant__in=ids, certainty=Certainty.CONFIRMED, confirmed_on__lte=on, number__gt=0)
     found = (
-        Cover.objects.filter(confirmed)
+        Cover.objects.filter(confirmed, Q(kind=CoverKind.CONFIRMED_FUNDING) | Q(amount__isnull=False))
         .order_by()
         .values_list("plan__grant")
         .annotate(

@@ -1,34 +1,40 @@
 """The columns of the lists. Words for a row's state are made here, figures come with the row."""
 
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables2
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.web.formats import NOT_KNOWN, day, pounds
+from core.web.formats import NOT_KNOWN, day, pounds, working_days
 from core.web.states import state_tag
 from core.web.tables import DateColumn, MoneyColumn, NumberColumn, Table, above_and_below
+from grants.models.flags import LEVEL_LABELS
 from grants.models.funds import SpentMeans
 from grants.models.returns import CaseloadUnit
 from grants.queries.decisions import GrantRow
 from grants.queries.funds import FundRow, RoundRow
 from grants.queries.returns import ReturnRow
 from grants.queries.worklist import FlagRow
+from grants.rules.levels import Level
 from grants.tables.cells import CANNOT_BE_ASSESSED, level_tag, level_tags, link, people
 
 
-def first_payment_words(row: GrantRow) -> str:
-    """Council's time until the first payment, in working days, and what there is instead."""
+def not_paid_words(row: GrantRow) -> str:
+    """Why there is no day of a first payment."""
     if not row.tracked:
         return CANNOT_BE_ASSESSED
     if row.clock is None:
         return "no claim yet" if row.approved else "not decided"
-    if row.is_paid:
-        return f"{row.clock.council_working_days:,}"
-    if row.is_stopped:
-        return "never paid"
-    return f"{row.clock.council_working_days:,}, not paid"
+    return "never paid" if row.is_stopped else "not paid"
+
+
+def council_time(row: GrantRow) -> int | None:
+    """Working days of council's time until the first payment, or so far; None where none are counted."""
+    if row.clock is None or (row.is_stopped and row.first_paid_on is None):
+        return None
+    return row.clock.council_working_days
 
 
 class GrantTable(Table):
@@ -36,29 +42,56 @@ class GrantTable(Table):
 
     caption = "Grants"
     show_caption = False
+    screen_only = ("title", "first_payment", "families", "levels")
+    export_only = ("name", "ref", "first_paid_on", "council_time", "people", "unit", "level_words")
 
     title = tables2.Column("Grant", order_by="title")
+    name = tables2.Column("Grant", accessor="title", orderable=False, visible=False)
+    ref = tables2.Column("Reference", orderable=False, visible=False)
     provider = tables2.Column("Provider", orderable=False)
     fund = tables2.Column("Fund", orderable=False)
     awarded = MoneyColumn("Awarded", order_by="amount_awarded")
     paid = MoneyColumn("Paid", orderable=False)
-    first_payment = NumberColumn(
-        "First payment (working days, council’s time)",
+    first_payment = DateColumn(
+        "First payment", accessor="first_paid_on", order_by="first_paid_on", empty_values=()
+    )
+    first_paid_on = DateColumn("First payment", empty_values=(), orderable=False, visible=False)
+    council_time = NumberColumn(
+        "Council’s time until then (working days)",
         accessor="clock",
-        order_by="first_paid_on",
         empty_values=(),
+        orderable=False,
+        visible=False,
     )
     ends_on = DateColumn("Ends", accessor="ends", order_by="ends_on")
     families = NumberColumn("Families", orderable=False, empty_values=())
+    people = NumberColumn(
+        "People supported", accessor="families__number", empty_values=(), orderable=False, visible=False
+    )
+    unit = tables2.Column(
+        "Counted in", accessor="families__unit", empty_values=(), orderable=False, visible=False
+    )
     levels = tables2.Column("Level", orderable=False, empty_values=())
+    level_words = tables2.Column("Level", accessor="levels", empty_values=(), orderable=False, visible=False)
 
     def render_title(self, value: str, record: GrantRow) -> SafeString:
         """The title leads to the story; the reference stands below it."""
         return link("grant", record.ref, value, record.ref)
 
-    def render_first_payment(self, record: GrantRow) -> str:
-        """Working days, or why there are none."""
-        return first_payment_words(record)
+    def render_first_payment(self, value: date | None, record: GrantRow) -> SafeString | str:
+        """Its day, or why there is none; below it the working days of council's time until then, or so far."""
+        counted = council_time(record)
+        below = "" if counted is None else f"{working_days(counted)}, council’s time"
+        return above_and_below(self.render_first_paid_on(value, record), below)
+
+    def render_first_paid_on(self, value: date | None, record: GrantRow) -> str:
+        """Its day, or why there is none."""
+        return day(value) if value else not_paid_words(record)
+
+    def render_council_time(self, record: GrantRow) -> str:
+        """The working days, or why none are counted."""
+        counted = council_time(record)
+        return not_paid_words(record) if counted is None else f"{counted:,}"
 
     def render_families(self, record: GrantRow) -> str:
         """The last caseload that is recent enough, and its unit where it is not families."""
@@ -68,6 +101,22 @@ class GrantTable(Table):
             return NOT_KNOWN
         number, unit, _ = record.families
         return f"{number:,}" if unit == CaseloadUnit.FAMILIES else f"{number:,} children"
+
+    def render_people(self, value: int | None, record: GrantRow) -> str:
+        """The same number without its unit."""
+        if not record.is_support:
+            return "does not apply"
+        return NOT_KNOWN if value is None else f"{value:,}"
+
+    def render_unit(self, value: str | None, record: GrantRow) -> str:
+        """Families, or children and young people; nothing where nobody is counted."""
+        return CaseloadUnit(value).label if value and record.is_support else ""
+
+    def render_level_words(self, value: tuple[str, ...], record: GrantRow) -> str:
+        """The levels in words."""
+        if not value:
+            return "none" if record.tracked else CANNOT_BE_ASSESSED
+        return ", ".join(LEVEL_LABELS[Level(level)] for level in value)
 
     def render_levels(self, record: GrantRow) -> SafeString | str:
         """The levels of the flags that stand."""
@@ -81,6 +130,7 @@ class ReturnTable(Table):
     show_caption = False
 
     grant = tables2.Column("Grant", accessor="title", orderable=False)
+    ref = tables2.Column("Reference", orderable=False, visible=False)
     provider = tables2.Column("Provider", orderable=False)
     period_to = DateColumn("Period to", order_by="period_to")
     due_on = DateColumn("Due", order_by="due_on")
@@ -89,7 +139,7 @@ class ReturnTable(Table):
     people = NumberColumn("People supported", orderable=False)
     unit = tables2.Column("Counted in", orderable=False, visible=False)
 
-    export_only = ("unit",)
+    export_only = ("ref", "unit")
 
     def render_grant(self, value: str, record: ReturnRow) -> SafeString:
         """The title leads to the story."""
@@ -114,9 +164,14 @@ class FlagTable(Table):
     caption = "Flags"
     show_caption = False
     row_header = "subject"
+    screen_only = ("subject",)
+    export_only = ("about", "ref", "rule")
 
     level = tables2.Column("Level", order_by=("-rank", "opened_on"))
     subject = tables2.Column("About", orderable=False)
+    about = tables2.Column("About", accessor="subject", orderable=False, visible=False)
+    ref = tables2.Column("Reference", default="", orderable=False, visible=False)
+    rule = tables2.Column("Rule", accessor="rule_words", orderable=False, visible=False)
     why = tables2.Column("Why", orderable=False)
     owner = tables2.Column("Owner", orderable=False, default="nobody")
     opened_on = DateColumn("Raised", order_by="opened_on")

@@ -19,8 +19,8 @@ FILTERS: dict[str, type[GrantFilter]] = {
     Role.PROVIDER: ProviderGrantFilter,
 }
 HIDDEN_COLUMNS: dict[str, tuple[str, ...]] = {
-    Role.SCRUTINY: ("families",),
-    Role.PROVIDER: ("provider", "levels"),
+    Role.SCRUTINY: ("families", "people", "unit"),
+    Role.PROVIDER: ("provider", "levels", "level_words"),
 }
 TOTALS_UP_TO = 2_000
 

@@ -26,6 +26,7 @@ class EndingLine:
     is_covered: bool
     level: str | None
     clears: str
+    is_planned: bool
     plan_words: str
     confirmed: Confirmed
     notice_words: str
@@ -51,6 +52,7 @@ def _line(row: EndingRow, found: Sustainability) -> EndingLine:
         is_covered=judged.uncovered == 0,
         level=row.level,
         clears=_clears_words(judged, with_people=found.cells is None),
+        is_planned=row.plan_on is not None and row.plan_on <= found.on,
         plan_words=_plan_words(row, found.on),
         confirmed=row.confirmed,
         notice_words=_notice_words(row, found.on),

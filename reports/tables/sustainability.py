@@ -1,6 +1,7 @@
 """The tables of what ends when. A "c" stands where a number of people is not shown, to protect families."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import django_tables2 as tables2
@@ -72,19 +73,48 @@ class EndingTable(Table):
     show_caption = False
 
     title = tables2.Column("Grant", order_by="title")
+    name = tables2.Column("Grant", accessor="title", orderable=False, visible=False)
+    ref = tables2.Column("Reference", orderable=False, visible=False)
+    provider = tables2.Column("Provider", orderable=False, visible=False)
     ends_on = DateColumn("Ends", order_by="ends_on")
     uncovered = PeopleColumn("Left without support", orderable=False)
+    people = PeopleColumn("Left without support", accessor="uncovered", orderable=False, visible=False)
     unit = tables2.Column("Counted in", orderable=False, visible=False)
     level = tables2.Column("Level, and what would clear it", orderable=False, empty_values=())
+    level_words = tables2.Column("Level", accessor="level", empty_values=(), orderable=False, visible=False)
     clears = tables2.Column("What would clear it", orderable=False, visible=False)
     plan = tables2.Column("Plan, and notice", accessor="plan_words", orderable=False)
+    plan_words = tables2.Column("Plan", orderable=False, visible=False)
     confirmed = MoneyColumn("Confirmed money", orderable=False, empty_values=())
+    confirmed_pounds = MoneyColumn(
+        "Confirmed money", accessor="confirmed__pounds", empty_values=(), orderable=False, visible=False
+    )
+    confirmed_not_known = NumberColumn(
+        "Confirmed, amount not known (sources)",
+        accessor="confirmed__not_known",
+        orderable=False,
+        visible=False,
+    )
     notice = tables2.Column("Notice", accessor="notice_words", orderable=False, visible=False)
     new_round_by = tables2.Column("Latest safe date", orderable=False)
     extension_by = DateColumn("Latest date to decide an extension", orderable=False, visible=False)
     pounds_a_year = MoneyColumn("Pounds a year", orderable=False)
 
-    export_only = ("unit", "clears", "notice", "extension_by")
+    screen_only = ("title", "uncovered", "level", "plan", "confirmed")
+    export_only = (
+        "name",
+        "ref",
+        "provider",
+        "people",
+        "unit",
+        "level_words",
+        "clears",
+        "plan_words",
+        "confirmed_pounds",
+        "confirmed_not_known",
+        "notice",
+        "extension_by",
+    )
 
     class Meta:
         empty_text = "No tracked grant that supports families ends within 12 months."
@@ -104,11 +134,18 @@ class EndingTable(Table):
 
     def render_level(self, record: EndingLine) -> SafeString | str:
         """The level in its colour and words, or what there is instead; what would clear it below."""
+        words = self.render_level_words(record)
         if record.level is not None:
-            return above_and_below(state_tag(record.level, LEVEL_LABELS[Level(record.level)]), record.clears)
+            return above_and_below(state_tag(record.level, words), record.clears)
         if record.is_covered:
-            return state_tag("covered", "everybody covered")
-        return above_and_below(state_tag("unflagged", "no flag yet"), record.clears)
+            return state_tag("covered", words)
+        return above_and_below(state_tag("unflagged", words), record.clears)
+
+    def render_level_words(self, record: EndingLine) -> str:
+        """The level, or what there is instead."""
+        if record.level is not None:
+            return LEVEL_LABELS[Level(record.level)]
+        return "everybody covered" if record.is_covered else "no flag yet"
 
     def render_plan(self, value: str, record: EndingLine) -> SafeString | str:
         """The plan; whether the provider was told below it."""
@@ -117,12 +154,18 @@ class EndingTable(Table):
     def render_confirmed(self, record: EndingLine) -> str:
         """Pounds, and how many amounts they leave out."""
         found = record.confirmed
-        if not found.lines:
-            return "none"
         if found.pounds is None:
-            return NOT_KNOWN
+            return self.render_confirmed_pounds(found.pounds, record)
         left_out = f", {found.not_known} {NOT_KNOWN}" if found.not_known else ""
         return f"{pounds(found.pounds)}{left_out}"
+
+    def render_confirmed_pounds(self, value: Decimal | None, record: EndingLine) -> str:
+        """Pounds. Without a plan nobody said what there is afterwards; a plan without a confirmed source says none."""
+        if value is not None:
+            return pounds(value)
+        if record.confirmed.lines:
+            return "confirmed, amount not known"
+        return "none" if record.is_planned else NOT_KNOWN
 
     def render_new_round_by(self, value: Any, record: EndingLine) -> SafeString | str:
         """Until when a new round comes in time; an extension below it."""

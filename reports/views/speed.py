@@ -120,8 +120,7 @@ class SpeedPage(Guarded, TemplateView):
         figures = [*standard_figures(speed), *lost_figures(speed), *apart_figures(speed)]
         tables = self._tables(every_round=True)
         for table in tables.values():
-            for name in table.export_only:
-                table.columns.show(name)
+            table.choose_columns_of_download()
         rows = RowsTable([], orderable=False)
         about = [
             *self.about_download(f"fund: {self.fund.name}" if self.fund else "none"),

@@ -78,8 +78,11 @@ def test_the_register_comes_in_every_kind_as_on_screen(client_for: ClientFor) ->
     rows = read_csv(client.get("/grants/?download=csv&search=Alpha").getvalue())
     assert len(rows) == 2
     row = dict(zip(rows[0], rows[1], strict=True))
-    assert (row["Grant"], row["Awarded"], row["Ends"]) == (f"Alpha · {alpha.ref}", "18000.00", "2027-03-31")
+    assert (row["Grant"], row["Reference"]) == ("Alpha", alpha.ref)
+    assert (row["Awarded"], row["Ends"]) == ("18000.00", "2027-03-31")
     found = json.loads(client.get("/grants/?download=json&search=Alpha").getvalue())
-    assert found["about"]["Filters"] == "search: Alpha"
-    assert [(r["Grant"], r["Awarded"]) for r in found["rows"]] == [(f"Alpha · {alpha.ref}", 18000)]
+    assert found["about"]["Filters"] == "Search: Alpha"
+    assert [(r["Grant"], r["Reference"], r["Awarded"]) for r in found["rows"]] == [
+        ("Alpha", alpha.ref, 18000)
+    ]
     assert client.get("/grants/?download=exe").headers["Content-Type"].startswith("text/html")

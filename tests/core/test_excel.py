@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
+import time_machine
 from openpyxl import load_workbook
 
 from core.web.excel import Sheet, report_workbook, table_sheet, workbook
 from core.web.gallery import ROWS, SampleTable
-from tests.conftest import ClientFor
-from tests.factories import make_grant, make_return
+from tests.conftest import TODAY, ClientFor
+from tests.factories import make_fund, make_grant, make_return
 
 
 def sheets(content: bytes) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
@@ -38,6 +40,38 @@ def test_cells_are_typed_and_text_stays_text() -> None:
     assert sheet.freeze_panes == "B2"
     assert sheet.tables["Rows"].ref == "A1:E3"
     assert not sheet.merged_cells.ranges
+
+
+def test_widths_fit_what_stands_in_the_columns() -> None:
+    headings = ["Grant", "Why", "Awarded", "Council’s time until then (working days)", "Ends", "Share"]
+    rows = [
+        ["Caring in the Garden, and in the yard", "so " * 60, Decimal(1268500), 3, date(2026, 9, 30), 0.5]
+    ]
+    book = load_workbook(BytesIO(workbook("Things", [("As at", "x" * 200)], headings, rows).getvalue()))
+    widths = {head: book["Rows"].column_dimensions["ABCDEF"[n]].width for n, head in enumerate(headings)}
+    assert widths == {
+        "Grant": len("Caring in the Garden, and in the yard") + 2,
+        "Why": 60,
+        "Awarded": len("£1,268,500.00") + 2,
+        # A long heading goes on in a second line.
+        "Council’s time until then (working days)": 24 + 4,
+        "Ends": len("30 September 2026") + 2,
+        "Share": 10,
+    }
+    for sheet in book:
+        for cell in sheet[2]:
+            assert cell.alignment.vertical == "top"
+            assert cell.alignment.wrap_text or not isinstance(cell.value, str)
+    assert all(cell.alignment.wrap_text for cell in book["Rows"][1])
+    assert book["Rows"]["F2"].number_format == "0.0%"
+
+
+def test_widths_look_at_some_hundred_rows_and_lose_none() -> None:
+    rows = [["x"]] * 600 + [["a long name that comes too late to be seen"]]
+    sheet = load_workbook(BytesIO(workbook("Things", [], ["A"], rows).getvalue()))["Rows"]
+    assert sheet.column_dimensions["A"].width == 10
+    assert sheet["A602"].value == rows[-1][0]
+    assert sheet.max_row == 602
 
 
 def test_whatever_stands_in_a_cell_comes_back() -> None:
@@ -122,11 +156,67 @@ def test_the_register_comes_as_on_screen(client_for: ClientFor) -> None:
     make_grant(title="Beta", amount_awarded=None)
     make_return(grant=grant, caseload=26)
     about, rows = sheets(client_for("commissioner").get("/grants/?download=xlsx&search=Alpha").getvalue())
-    assert ("Filters", "download: xlsx; search: Alpha") not in about
-    assert ("Filters", "search: Alpha") in about
+    assert ("Filters", "Search: Alpha") in about
     assert len(rows) == 2
     row = dict(zip(rows[0], rows[1], strict=True))
-    assert (row["Grant"], row["Awarded"]) == (f"Alpha · {grant.ref}", 18000)
+    assert (row["Grant"], row["Reference"], row["Awarded"]) == ("Alpha", grant.ref, 18000)
+    assert (row["People supported"], row["Counted in"]) == (26, "Families")
+
+
+@pytest.mark.django_db
+def test_the_filters_are_in_the_words_of_their_panel(client_for: ClientFor) -> None:
+    fund = make_fund(name="Riverside Fund")
+    client = client_for("commissioner")
+    for query, words in (
+        ("ends=12&state=waiting&page=2&sort=-ends_on", "State: Approved, not paid; Ends within: 12 months"),
+        (f"fund={fund.code}&missing=&unknown=1", "Fund: Riverside Fund"),
+        ("", "none"),
+    ):
+        about, _ = sheets(client.get(f"/grants/?download=xlsx&{query}").getvalue())
+        assert ("Filters", words) in about
+
+
+@pytest.mark.django_db
+def test_a_wait_is_a_number_beside_whether_it_ended(client_for: ClientFor) -> None:
+    fund = make_fund()
+    decided: dict[str, Any] = {
+        "fund": fund,
+        "decided_on": date(2026, 11, 2),
+        "planned_start": date(2027, 1, 4),
+    }
+    make_grant(title="Paid", first_paid_on=date(2026, 11, 9), **decided)
+    make_grant(title="Waits", **decided)
+    make_grant(title="Withdrawn", withdrawn_on=date(2026, 11, 9), **decided)
+    make_grant(title="Undecided", fund=fund, decided=False)
+    make_grant(title="Unknown", fund=fund, tracked=False, decided=False)
+    with time_machine.travel(TODAY, tick=False):
+        _, rows = sheets(client_for("commissioner").get("/grants/?download=xlsx").getvalue())
+    found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    waits = {row["Grant"]: row["Council’s time until then (working days)"] for row in found}
+    paid = {row["Grant"]: row["First payment"] for row in found}
+    assert waits == {
+        "Paid": 5,
+        "Waits": 15,
+        "Withdrawn": "never paid",
+        "Undecided": "not decided",
+        "Unknown": "cannot be assessed",
+    }
+    assert paid.pop("Paid").date() == date(2026, 11, 9)
+    del waits["Paid"]
+    assert paid == waits | {"Waits": "not paid"}
+    assert {row["Level"] for row in found} == {"none", "cannot be assessed"}
+
+
+@pytest.mark.django_db
+def test_the_register_sorts_by_the_day_of_the_first_payment_that_it_shows(client_for: ClientFor) -> None:
+    fund = make_fund()
+    # The later payment had the shorter wait.
+    make_grant(title="Slow", fund=fund, decided_on=date(2026, 4, 1), first_paid_on=date(2026, 6, 1))
+    make_grant(title="Quick", fund=fund, decided_on=date(2026, 6, 1), first_paid_on=date(2026, 6, 3))
+    page = client_for("commissioner").get("/grants/?sort=first_payment").content.decode()
+    assert page.index("1 June 2026") < page.index("3 June 2026")
+    assert "2 working days, council’s time" in page
+    assert "<span>First payment (working" not in page
 
 
 @pytest.mark.django_db
@@ -146,7 +236,7 @@ def test_scrutiny_downloads_no_people_counts(client_for: ClientFor) -> None:
     make_return(grant=make_grant(), caseload=26)
     _, rows = sheets(client_for("scrutiny").get("/grants/?download=xlsx").getvalue())
     assert len(rows) == 2
-    assert "Families" not in rows[0]
+    assert not {"Families", "People supported", "Counted in"} & set(rows[0])
     assert 26 not in rows[1]
 
 

@@ -148,7 +148,7 @@ def key_of(row: dict[str, Any], *, sheet: bool) -> tuple[Any, ...]:
         row["Ends"] if sheet else date_of(row["Ends"]),
         row["Pounds a year"],
         safe if sheet else date_of(str(safe).split(" · ")[0]),
-        str(row["Level, and what would clear it"]).split(" · ")[0],
+        row["Level"] if sheet else str(row["Level, and what would clear it"]).split(" · ")[0],
     )
 
 

@@ -12,6 +12,7 @@ from tests.conftest import ClientFor
 from tests.factories import make_cover, make_fund, make_grant, make_plan, make_return
 from tests.factories.people import People
 from tests.grants.pages.scene import make_scene
+from tests.reports.reading import sheets_of, tables_of, value_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -77,6 +78,47 @@ def test_who_is_covered_is_not_counted(fund: Fund, client_for: ClientFor) -> Non
     assert page["answer"] == "If nothing is decided, nobody is known to lose support by 21 November 2027."
     (line,) = page["page"].object_list
     assert (line.uncovered, line.level, line.clears) == (0, None, "Nothing to clear")
+
+
+def test_money_is_confirmed_or_said_not_to_be_or_not_known(fund: Fund, client_for: ClientFor) -> None:
+    def planned(title: str, **cover: Any) -> None:
+        plan = make_plan(ending(fund, MARCH, 20, title=title))
+        if cover:
+            make_cover(plan, **cover)
+
+    ending(fund, MARCH, 20, title="No plan")
+    planned("Only a plan")
+    planned("Hoped for", certainty="hoped", amount=900)
+    planned("Finishes", kind="finishes", source="")
+    planned("Withdrawn", number=0, amount=900)
+    planned("No amount", amount=None)
+    planned("Confirmed", amount=900)
+    client = client_for("finance")
+    expected = {
+        "No plan": "not known",
+        "Only a plan": "none",
+        "Hoped for": "none",
+        "Finishes": "none",
+        "Withdrawn": "none",
+        "No amount": "confirmed, amount not known",
+        "Confirmed": "£900",
+    }
+    table = tables_of(client.get(ADDRESS).content.decode())["Each grant"]
+    shown = {str(row["Grant"]).split(" · ")[0]: row["Confirmed money"] for row in table}
+    assert shown == {title: value_of(words) for title, words in expected.items()}
+    sheet = sheets_of(client.get(f"{ADDRESS}?download=xlsx").getvalue())["Grants"]
+    assert {row["Grant"]: row["Confirmed money"] for row in sheet} == shown
+
+
+def test_in_a_download_each_column_holds_one_thing(fund: Fund, client_for: ClientFor) -> None:
+    grant = ending(fund, MARCH, 4)
+    client = client_for("scrutiny")
+    (row,) = sheets_of(client.get(f"{ADDRESS}?download=xlsx&search={grant.ref}").getvalue())["Grants"]
+    assert (row["Grant"], row["Reference"]) == (grant.title, grant.ref)
+    assert row["Provider"] == getattr(grant.lead_provider, "name", None)
+    assert (row["Left without support"], row["Counted in"]) == ("c", "Families")
+    assert (row["Level"], row["Plan"]) == ("High", "none recorded")
+    assert row["Notice"] == "due 15 December 2026"
 
 
 def test_what_ended_is_told_apart(fund: Fund, client_for: ClientFor) -> None:
