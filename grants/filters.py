@@ -7,15 +7,17 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
+from core.calendar import working_days
 from core.models import Locality, User
 from core.models.users import OFFICER_ROLES
 from core.web.filters import FilterSet, RowFilter, SearchFilter
 from grants.models import Flag, Fund, Grant, OutcomeReturn
-from grants.models.decisions import APPROVED, IS_AWAITING_FIRST_PAYMENT
+from grants.models.decisions import APPROVED, IS_AWAITING_FIRST_PAYMENT, GrantQuerySet
 from grants.models.flags import LEVEL_LABELS, RULE_LABELS, FlagQuerySet
-from grants.queries.decisions import RUNS, ends_within
+from grants.queries.decisions import RUNS, ends_within, funded
 from grants.queries.gaps import GAPS
 from grants.queries.returns import STATES, returns_in_state
+from grants.queries.standard import STANDARD, at_standard
 from providers.models import Organisation
 
 GRANT_STATES: dict[str, tuple[str, Callable[[date], Q]]] = {
@@ -28,6 +30,7 @@ GRANT_STATES: dict[str, tuple[str, Callable[[date], Q]]] = {
     "ended": ("Ended, not closed", lambda on: RUNS & Q(ends_on__lt=on)),
     "closed": ("Closed", lambda on: Q(closed_on__isnull=False)),
     "withdrawn": ("Withdrawn", lambda on: Q(withdrawn_on__isnull=False)),
+    "funded": ("Funded, or no decision recorded", funded),
     "declined": ("Not approved", lambda on: Q(decision__isnull=False) & ~Q(decision__in=APPROVED)),
 }
 ENDS_WITHIN = {"3": "3 months", "6": "6 months", "12": "12 months"}
@@ -75,6 +78,9 @@ class GrantFilter(FilterSet):
     ends = django_filters.ChoiceFilter(
         label="Ends within", choices=list(ENDS_WITHIN.items()), method="ends_within"
     )
+    standard = django_filters.ChoiceFilter(
+        label="Payment standard", choices=list(STANDARD.items()), method="by_standard"
+    )
     level = django_filters.ChoiceFilter(label="Level", choices=LEVEL_CHOICES, method="at_level")
     tracked = django_filters.ChoiceFilter(label="Tracked", choices=list(TRACKED.items()), method="is_tracked")
     missing = django_filters.ChoiceFilter(
@@ -101,6 +107,10 @@ class GrantFilter(FilterSet):
         """Grants that end from today until so many months on."""
         return grants.filter(ends_within(self.request.on, int(value)))
 
+    def by_standard(self, grants: GrantQuerySet, name: str, value: str) -> QuerySet[Grant]:
+        """Grants that a payment standard is asked of, or that stand against it in one way."""
+        return grants.filter(at_standard(grants, value, self.request.on, working_days()))
+
     def at_level(self, grants: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
         """Grants with a flag of that level, with any, or with none though they are tracked."""
         if value == "none":
@@ -125,6 +135,7 @@ class ScrutinyGrantFilter(GrantFilter):
 class ProviderGrantFilter(GrantFilter):
     """A provider's filters: its own grants, without the council's flags."""
 
+    standard = None
     level = None
     tracked = None
     missing = None

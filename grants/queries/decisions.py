@@ -49,6 +49,12 @@ def ends_within(on: date, months: int) -> Q:
     return RUNS & Q(ends_on__gte=on, ends_on__lte=add_months(on, months))
 
 
+def funded(on: date) -> Q:
+    """Not withdrawn, and approved, or with a decision that is not recorded here."""
+    stands = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on)
+    return stands & (Q(decision__in=APPROVED) | Q(decision__isnull=True))
+
+
 class Families(NamedTuple):
     """A caseload that is recent enough to be known: people, and what they are counted in."""
 

@@ -136,16 +136,22 @@ def _stopped(stops: StopColumns, chosen: Bools, start: Ints, until: Ints, number
     return np.bincount(place, weights=days, minlength=start.size).astype(np.int64)
 
 
-def standard_counts(cases: ClockColumns, clocks: Clocks) -> StandardCounts:
-    """How many grants gave each answer of grants/rules/standard.py."""
+def standard_places(cases: ClockColumns, clocks: Clocks) -> dict[str, Bools]:
+    """Which grants gave each answer of grants/rules/standard.py."""
     past = clocks.started & (clocks.council > cases.standard)
     in_time = clocks.started & ~past
-    return StandardCounts(
-        within=int(np.count_nonzero(in_time & cases.paid)),
-        past=int(np.count_nonzero(past)),
-        not_yet=int(np.count_nonzero(in_time & ~cases.paid)),
-        not_known=int(np.count_nonzero(~clocks.started & cases.paid)),
-    )
+    return {
+        "within": in_time & cases.paid,
+        "past": past,
+        "not_yet": in_time & ~cases.paid,
+        "not_known": ~clocks.started & cases.paid,
+    }
+
+
+def standard_counts(cases: ClockColumns, clocks: Clocks) -> StandardCounts:
+    """How many grants gave each of these answers."""
+    places = standard_places(cases, clocks)
+    return StandardCounts(**{answer: int(np.count_nonzero(given)) for answer, given in places.items()})
 
 
 def is_critical(cases: ClockColumns, clocks: Clocks, decided: Ints, planned_start: Ints, on: int) -> Bools:

@@ -12,6 +12,7 @@ from grants.models import ClockStop, Grant
 from grants.models.decisions import APPROVED, Purpose
 from grants.models.payments import Basis
 from grants.queries.candidates.base import CHUNK, Beside
+from grants.queries.decisions import funded
 from grants.queries.timing.council import with_clock
 from grants.rules.clock import ClockCase, Stop, measure
 from grants.rules.standard import standard_answer
@@ -45,6 +46,7 @@ class SpeedRow(NamedTuple):
     title: str
     provider: str | None
     fund: str
+    tracked: bool
     decided_on: date | None
     first_paid_on: date | None
     standard_working_days: int
@@ -53,12 +55,13 @@ class SpeedRow(NamedTuple):
 
 
 class EarlyHelpRow(NamedTuple):
-    """One grant behind the first resolution."""
+    """One grant behind the first resolution. `planned_on` is when a plan was recorded by the day, if one was."""
 
     ref: str
     title: str
     provider: str | None
     fund: str
+    tracked: bool
     purpose: str | None
     awarded: Decimal | None
     ends_on: date | None
@@ -81,6 +84,7 @@ def _speed_row(row: dict[str, Any], stops: tuple[Stop, ...], on: date, calendar:
         title=row["title"],
         provider=row["lead_provider__name"],
         fund=row["fund__name"],
+        tracked=row["tracked_from"] is not None,
         decided_on=row["decided_on"],
         first_paid_on=row["first_paid_on"] if _happened(row["first_paid_on"], on) else None,
         standard_working_days=row["standard"],
@@ -121,18 +125,34 @@ def _happened(day: date | None, on: date) -> bool:
     return day is not None and day <= on
 
 
-def early_help_rows(grants: QuerySet[Grant]) -> Iterator[EarlyHelpRow]:
-    """Every grant of the funds in scope, by reference: one query."""
-    rows = grants.order_by("fund__name", "ref").values_list(
-        "ref",
-        "title",
-        "lead_provider__name",
-        "fund__name",
-        "purpose",
-        "amount_awarded",
-        "ends_on",
-        "plan__recorded_on",
+def early_help_rows(grants: QuerySet[Grant], on: date) -> Iterator[EarlyHelpRow]:
+    """Those of the grants that are counted, by fund and reference: one query."""
+    rows = (
+        grants.filter(funded(on))
+        .order_by("fund__name", "ref")
+        .values_list(
+            "ref",
+            "title",
+            "lead_provider__name",
+            "fund__name",
+            "tracked_from",
+            "purpose",
+            "amount_awarded",
+            "ends_on",
+            "plan__recorded_on",
+        )
     )
-    for ref, title, provider, fund, purpose, *rest in rows.iterator(CHUNK):
-        words = Purpose(purpose).label if purpose else None
-        yield EarlyHelpRow(ref, title, provider, fund, words, *rest)
+    for ref, title, provider, fund, tracked_from, purpose, awarded, ends_on, planned_on in rows.iterator(
+        CHUNK
+    ):
+        yield EarlyHelpRow(
+            ref,
+            title,
+            provider,
+            fund,
+            tracked=tracked_from is not None,
+            purpose=Purpose(purpose).label if purpose else None,
+            awarded=awarded,
+            ends_on=ends_on,
+            planned_on=planned_on if _happened(planned_on, on) else None,
+        )

@@ -15,8 +15,8 @@ from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from core.models import User
 from core.rules.working_days import WorkingDays
 from grants.models import Fund, Grant, Purpose
-from grants.models.decisions import APPROVED, IS_TRACKED_SUPPORT, RUNS_UNPAID, GrantQuerySet
-from grants.queries.decisions import known_sum
+from grants.models.decisions import IS_TRACKED_SUPPORT, RUNS_UNPAID, GrantQuerySet
+from grants.queries.decisions import funded, known_sum
 from grants.queries.durations import fund_terms
 from grants.queries.timing.columns import chosen, clock_columns, read_clocks
 from grants.queries.timing.scope import TIMED, Scope
@@ -31,8 +31,8 @@ NOT_APART, RUNNING_UNPAID, UNTRACKED, UNDECIDED = range(4)
 
 
 class Resolution(NamedTuple):
-    """What a committee decided to ask for, in its own words; the funds it is about (none named: all of them) and how it
-    is taken.
+    """What a committee decided to ask for, in its own words; the funds it is about (none named: all of them), which of
+    the council's funds those are, and how it is taken.
     """
 
     number: int
@@ -40,6 +40,7 @@ class Resolution(NamedTuple):
     on: date
     committee: str
     funds: tuple[str, ...]
+    which_funds: str
     interpretation: str
 
 
@@ -92,10 +93,14 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A resolution, its funds in this register, and the state of its answer with the figures behind it."""
+    """A resolution, its funds in this register, and the state of its answer with the figures behind it.
+
+    `which_funds` says which of the council's own funds they are; of an illustrative register it says nothing.
+    """
 
     resolution: Resolution
     funds: tuple[FundInScope, ...]
+    which_funds: str
     state: State
     figures: EarlyHelp | Speed
 
@@ -112,6 +117,7 @@ def resolutions() -> tuple[Resolution, ...]:
             date.fromisoformat(row["date"]),
             row["committee"],
             tuple(scope[row["number"]]["funds"]),
+            scope[row["number"]]["which_funds"],
             scope[row["number"]]["interpretation"],
         )
         for row in published
@@ -136,13 +142,14 @@ def answers(user: User, *, on: date, illustrative: bool, calendar: WorkingDays) 
     found = []
     for resolution in resolutions():
         everything = illustrative or not resolution.funds
+        which = "" if illustrative else resolution.which_funds
         funds = tuple(fund for fund in every if everything or fund.code in resolution.funds)
         scope = grants if everything else grants.filter(fund__code__in=[fund.code for fund in funds])
         if resolution.number == SPEED:
             speed = _speed(scope, on, calendar)
-            found.append(Answered(resolution, funds, _speed_state(speed), speed))
+            found.append(Answered(resolution, funds, which, _speed_state(speed), speed))
         else:
-            found.append(Answered(resolution, funds, early_help_state(), _early_help(scope, on)))
+            found.append(Answered(resolution, funds, which, early_help_state(), _early_help(scope, on)))
     return found
 
 
@@ -163,12 +170,6 @@ def _early_help(grants: QuerySet[Grant], on: date) -> EarlyHelp:
     )
     found["awarded"] = known_sum(found["awarded"] or Decimal(0), found["grants"], found["amounts_not_known"])
     return EarlyHelp(**found)
-
-
-def funded(on: date) -> Q:
-    """Not withdrawn, and approved, or with a decision that is not recorded here."""
-    stands = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on)
-    return stands & (Q(decision__in=APPROVED) | Q(decision__isnull=True))
 
 
 def _speed(grants: GrantQuerySet, on: date, calendar: WorkingDays) -> Speed:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -53,19 +54,34 @@ class Link:
     url: str
 
 
+class Measured(NamedTuple):
+    """One figure: what it is called, its value (None: not known) out of how many, and both in words."""
+
+    name: str
+    value: int | Decimal | str | None
+    of: int | None
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerBlock:
     """One resolution as the page says it. `tag` is the state's colour, `state` its words."""
 
     resolution: Resolution
     funds: str
+    which_funds: str
     tag: str
     state: str
     sentence: str
     rule: str
-    figures: tuple[tuple[str, str], ...]
+    measured: tuple[Measured, ...]
     not_known: tuple[str, ...]
     links: tuple[Link, ...]
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        """Each figure in words, and what it is."""
+        return [(one.words, one.name) for one in self.measured]
 
 
 def answer_block(answered: Answered) -> AnswerBlock:
@@ -81,11 +97,12 @@ def answer_block(answered: Answered) -> AnswerBlock:
     return AnswerBlock(
         resolution=answered.resolution,
         funds=", ".join(fund.name for fund in answered.funds) or "none of them is in this register",
+        which_funds=answered.which_funds,
         tag=STATE_TAGS[answered.state],
         state=STATE_WORDS[answered.state],
         sentence=sentence(found, answered.state),
         rule=SPEED_RULE if speed else EARLY_HELP_RULE,
-        figures=tuple(figures(found)),
+        measured=tuple(figures(found)),
         not_known=tuple(not_known(found)),
         links=tuple(_links(answered)),
     )
@@ -131,22 +148,35 @@ def _why_grey(found: Speed) -> str:
     return "Nobody can say yet: no grant has been paid, and none has passed its standard."
 
 
-def speed_figures(found: Speed) -> list[tuple[str, str]]:
+def speed_figures(found: Speed) -> list[Measured]:
     """At most three."""
     counts = found.counts
     assessed = sum(counts) - counts.not_known + found.not_due
-    within = f"{counts.within:,} of {counts.settled:,}" if counts.settled else "none yet"
+    within = "grants paid within the standard, of those that can be assessed"
+    critical = "critical now: unpaid past twice the standard, or after the planned start"
+    cannot = "grants that cannot be assessed"
     return [
-        (
-            within if assessed else NOT_KNOWN,
-            "grants paid within the standard, of those that can be assessed",
+        _out_of(within, counts.within, counts.settled, "none yet") if assessed else _not_known(within),
+        Measured(critical, found.critical, None, f"{found.critical:,}") if assessed else _not_known(critical),
+        Measured(
+            cannot, found.cannot_be_assessed, found.in_scope, _of(found.cannot_be_assessed, found.in_scope)
         ),
-        (
-            f"{found.critical:,}" if assessed else NOT_KNOWN,
-            "critical now: unpaid past twice the standard, or after the planned start",
-        ),
-        (f"{found.cannot_be_assessed:,} of {found.in_scope:,}", "grants that cannot be assessed"),
     ]
+
+
+def _of(value: int, whole: int) -> str:
+    return f"{value:,} of {whole:,}"
+
+
+def _out_of(name: str, value: int, whole: int, of_none: str) -> Measured:
+    """A count out of another, and what is said where there is none to count."""
+    return (
+        Measured(name, value, whole, _of(value, whole)) if whole else Measured(name, of_none, None, of_none)
+    )
+
+
+def _not_known(name: str) -> Measured:
+    return Measured(name, None, None, NOT_KNOWN)
 
 
 def _untracked(count: int) -> str:
@@ -189,18 +219,18 @@ def early_help_sentence(found: EarlyHelp, state: State) -> str:
     return "Nobody can say yet: the council has not set the test that would show it."
 
 
-def early_help_figures(found: EarlyHelp) -> list[tuple[str, str]]:
+def early_help_figures(found: EarlyHelp) -> list[Measured]:
     """At most three."""
     left_out = ""
     if found.amounts_not_known and found.awarded is not None:
         left_out = f" ({counted(found.amounts_not_known, 'amount')} not known)"
+    awarded = f"awarded to {counted(found.grants, 'grant')}{left_out}"
+    support = "grants that are direct support for families"
+    planned = "tracked grants ending within 12 months that have a sustainability plan"
     return [
-        (pounds(found.awarded), f"awarded to {counted(found.grants, 'grant')}{left_out}"),
-        (f"{found.direct_support:,} of {found.grants:,}", "grants that are direct support for families"),
-        (
-            f"{found.planned:,} of {found.ending:,}" if found.ending else "none is known to end",
-            "tracked grants ending within 12 months that have a sustainability plan",
-        ),
+        Measured(awarded, found.awarded, None, pounds(found.awarded)),
+        Measured(support, found.direct_support, found.grants, _of(found.direct_support, found.grants)),
+        _out_of(planned, found.planned, found.ending, "none is known to end"),
     ]
 
 
@@ -223,11 +253,19 @@ def early_help_not_known(found: EarlyHelp) -> list[str]:
 
 
 def _links(answered: Answered) -> list[Link]:
-    register = reverse("grants")
-    if answered.resolution.number == SPEED:
-        return [Link("See the grants behind this", register)]
-    links = [
-        Link(f"See the grants behind this: {fund.name}", f"{register}?{urlencode({'fund': fund.code})}")
-        for fund in answered.funds
-    ]
+    """The lists of the register with just the grants behind the figures."""
+    found = answered.figures
+    if isinstance(found, Speed):
+        lists = (
+            ("applies", found.in_scope, "in scope"),
+            ("within", found.counts.within, "paid within the standard"),
+            ("past", found.counts.past, "past the standard, paid or not"),
+            ("unknown", found.cannot_be_assessed, "that cannot be assessed"),
+        )
+        return [_behind(f"{n:,} {words}", standard=standard) for standard, n, words in lists if n]
+    links = [_behind(fund.name, fund=fund.code, state="funded") for fund in answered.funds]
     return [*links, Link("See what ends, and for whom", reverse("sustainability"))]
+
+
+def _behind(words: str, **filters: str) -> Link:
+    return Link(f"See the grants behind this: {words}", f"{reverse('grants')}?{urlencode(filters)}")

@@ -9,10 +9,11 @@ from django.views.generic import TemplateView
 
 from core.calendar import working_days
 from core.web.excel import Sheet, report_workbook
-from core.web.formats import day
+from core.web.formats import NOT_KNOWN, day
 from core.web.views import Guarded
 from grants.models import Grant
-from reports.queries.resolution_rows import early_help_rows, speed_rows
+from grants.tables.cells import CANNOT_BE_ASSESSED
+from reports.queries.resolution_rows import EarlyHelpRow, SpeedRow, early_help_rows, speed_rows
 from reports.queries.resolutions import SPEED, Answered, answers
 from reports.views.resolution_words import ANSWER_WORDS, AnswerBlock, answer_block
 
@@ -72,29 +73,53 @@ class ScrutinyPage(Guarded, TemplateView):
             name = f"Resolution {one.resolution.number}"
             if one.resolution.number == SPEED:
                 rows = speed_rows(grants, self.today, working_days())
-                lines = ((r.title, r.ref, r.provider, r.fund, *r[4:8], ANSWER_WORDS[r.answer]) for r in rows)
-                yield Sheet(name, SPEED_HEADINGS, lines)
+                yield Sheet(name, SPEED_HEADINGS, map(_speed_line, rows))
             else:
-                behind = early_help_rows(grants.filter(fund__code__in=[fund.code for fund in one.funds]))
-                yield Sheet(name, EARLY_HELP_HEADINGS, ((r.title, r.ref, *r[2:]) for r in behind))
+                in_scope = grants.filter(fund__code__in=[fund.code for fund in one.funds])
+                behind = early_help_rows(in_scope, self.today)
+                yield Sheet(name, EARLY_HELP_HEADINGS, map(_early_help_line, behind))
+
+
+def _speed_line(row: SpeedRow) -> tuple[Any, ...]:
+    """One grant: what has not happened is not called unknown, where it is tracked."""
+    unpaid, not_begun = ("not paid", "not started") if row.tracked else (NOT_KNOWN, CANNOT_BE_ASSESSED)
+    return (
+        row.title,
+        row.ref,
+        row.provider,
+        row.fund,
+        row.decided_on,
+        row.first_paid_on or unpaid,
+        row.standard_working_days,
+        not_begun if row.council_working_days is None else row.council_working_days,
+        ANSWER_WORDS[row.answer],
+    )
+
+
+def _early_help_line(row: EarlyHelpRow) -> tuple[Any, ...]:
+    """One grant: of a tracked one it is known that no plan is recorded."""
+    plan = row.planned_on or ("none" if row.tracked else NOT_KNOWN)
+    return (row.title, row.ref, row.provider, row.fund, row.purpose, row.awarded, row.ends_on, plan)
 
 
 def _answers_sheet(blocks: list[AnswerBlock]) -> Sheet:
     """Everything that the page says, a line for each thing."""
-    return Sheet("Answers", ("Resolution", "What", "Answer"), _answer_lines(blocks))
+    return Sheet("Answers", ("Resolution", "What", "Answer", "Out of"), _answer_lines(blocks))
 
 
-def _answer_lines(blocks: list[AnswerBlock]) -> Iterator[tuple[int, str, str]]:
+def _answer_lines(blocks: list[AnswerBlock]) -> Iterator[tuple[Any, ...]]:
     for block in blocks:
         resolution = block.resolution
-        yield resolution.number, "Text", resolution.text
-        yield resolution.number, "Committee", f"{resolution.committee}, {day(resolution.on)}"
-        yield resolution.number, "State", block.state
-        yield resolution.number, "Answer", block.sentence
-        yield resolution.number, "Rule", block.rule
-        for figure, words in block.figures:
-            yield resolution.number, words, figure
-        for words in block.not_known:
-            yield resolution.number, "Not known", words
-        yield resolution.number, "Funds in scope", block.funds
-        yield resolution.number, "How it is taken", resolution.interpretation
+        said = [
+            ("Text", resolution.text, ""),
+            ("Committee", f"{resolution.committee}, {day(resolution.on)}", ""),
+            ("State", block.state, ""),
+            ("Answer", block.sentence, ""),
+            ("Rule", block.rule, ""),
+            *((one.name, one.value, "" if one.of is None else one.of) for one in block.measured),
+            *(("Not known", words, "") for words in block.not_known),
+            ("Funds in scope", block.funds, ""),
+            *(("Which funds", words, "") for words in [block.which_funds] if words),
+            ("How it is taken", resolution.interpretation, ""),
+        ]
+        yield from ((resolution.number, *line) for line in said)

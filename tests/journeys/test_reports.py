@@ -183,6 +183,6 @@ def test_scrutiny_reads_each_resolution_with_its_state_in_words(
     assert [row[2] for row in answers if row[1] == "State"] == states
     said = [section.locator(".app-sentence").inner_text() for section in sections.all()]
     assert [row[2] for row in answers if row[1] == "Answer"] == said
-    land(page, sections.nth(1).get_by_role("link", name="See the grants behind this"))
+    land(page, sections.nth(1).get_by_role("link", name="See the grants behind this").first)
     expect(page).to_have_url(re.compile(r"/grants/"))
     expect(page.get_by_role("region", name="Grants", exact=True)).to_be_visible()

@@ -194,6 +194,21 @@ def assert_scrutiny(facts: Facts, reader: Reader, *, illustrative: bool) -> None
         for grant in oracle.in_register(facts, illustrative=illustrative)
     }
     assert {ref: ANSWERS[words] for ref, words in in_sheet.items()} == expected
+    assert_lists(reader, expected)
+
+
+def assert_lists(reader: Reader, expected: dict[str, str]) -> None:
+    """The register lists just the grants behind each figure of the second resolution."""
+    asked = {
+        "applies": set(ANSWERS.values()) - {"left_out"},
+        "within": {"within"},
+        "past": {"past"},
+        "unknown": {"untracked", "not_known"},
+    }
+    for standard, answers in asked.items():
+        sheets = sheets_of(reader.page(f"/grants/?standard={standard}&download=xlsx").getvalue())
+        behind = {ref for ref, answer in expected.items() if answer in answers}
+        assert {row["Reference"] for row in sheets["Rows"]} == behind, standard
 
 
 ANSWERS = {

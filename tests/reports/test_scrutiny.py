@@ -1,6 +1,7 @@
 """`/reports/scrutiny/`: each resolution with its state in words, by the rule beside it."""
 
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.management import call_command
 
 from grants.models import Fund
 from tests.conftest import ClientFor
-from tests.factories import make_fund, make_grant, make_instalment
+from tests.factories import make_fund, make_grant, make_instalment, make_plan
 from tests.reports.reading import sheets_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -131,9 +132,80 @@ def test_the_links_list_the_grants_behind_the_figures(published: None, client_fo
         if link.words.startswith("See the grants behind this")
     ]
     assert sum(listed) == 13
-    assert len(client.get(second.links[0].url).context["page"].object_list) == 17
+    assert [link.words for link in second.links] == [
+        "See the grants behind this: 17 in scope",
+        "See the grants behind this: 17 that cannot be assessed",
+    ]
+    assert [len(client.get(link.url).context["page"].object_list) for link in second.links] == [17, 17]
     sheets = sheets_of(client.get(f"{ADDRESS}?download=xlsx").getvalue())
     assert (len(sheets["Resolution 1"]), len(sheets["Resolution 2"])) == (13, 17)
+
+
+def test_each_link_lists_just_the_grants_of_its_figure(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 3, first_paid_on=IN_TIME)
+    decided(fund, 2, first_paid_on=TOO_LATE)
+    decided(fund, 1)
+    decided(fund, 1, withdrawn_on=date(2026, 6, 1))
+    decided(fund, 1, decision="decline")
+    decided(fund, 1, tracked=False)
+    decided(fund, 1, tracked=False, withdrawn_on=date(2026, 6, 1))
+    make_grant(fund=fund, decided=False)
+    client = client_for("scrutiny")
+    first, second = client.get(ADDRESS).context["blocks"]
+    listed = {link.words: client.get(link.url).context["page"].paginator.count for link in second.links}
+    assert listed == {
+        "See the grants behind this: 8 in scope": 8,
+        "See the grants behind this: 3 paid within the standard": 3,
+        "See the grants behind this: 3 past the standard, paid or not": 3,
+        "See the grants behind this: 2 that cannot be assessed": 2,
+    }
+    (link,) = (link for link in first.links if link.words.endswith(fund.name))
+    assert client.get(link.url).context["page"].paginator.count == 8
+    assert first.figures[0][1] == "awarded to 8 grants"
+    sheets = sheets_of(client.get(f"{ADDRESS}?download=xlsx").getvalue())
+    assert len(sheets["Resolution 1"]) == 8
+
+
+def test_the_rows_say_not_known_only_of_what_is_not_known(fund: Fund, client_for: ClientFor) -> None:
+    grants = {
+        "planned": make_grant(fund=fund, title="planned", decided_on=date(2026, 4, 1)),
+        "no plan": make_grant(fund=fund, title="no plan", decided_on=date(2026, 4, 1)),
+        "untracked": make_grant(fund=fund, title="untracked", tracked=False, decided=False),
+    }
+    make_instalment(grants["no plan"], basis="on_claim")
+    make_plan(grants["planned"], recorded_on=date(2026, 6, 1))
+    sheets = sheets_of(client_for("scrutiny").get(f"{ADDRESS}?download=xlsx").getvalue())
+    plans = {row["Grant"]: row["Sustainability plan recorded"] for row in sheets["Resolution 1"]}
+    assert plans == {"planned": date(2026, 6, 1), "no plan": "none", "untracked": None}
+    rows = {row["Grant"]: row for row in sheets["Resolution 2"]}
+    assert {title: row["First payment"] for title, row in rows.items()} == {
+        "planned": "not paid",
+        "no plan": "not paid",
+        "untracked": None,
+    }
+    council = {title: row["Council’s time (working days)"] for title, row in rows.items()}
+    assert council["planned"] > 100
+    assert (council["no plan"], council["untracked"]) == ("not started", "cannot be assessed")
+
+
+def test_which_funds_are_meant_is_said_of_the_councils_own(published: None, client_for: ClientFor) -> None:
+    words = "is the Community Safety Fund"
+    client = client_for("scrutiny")
+    assert words not in client.get(ADDRESS).content.decode()
+    client.post("/register/", {"register": "real"})
+    assert words in client.get(ADDRESS).content.decode()
+    answers = sheets_of(client.get(f"{ADDRESS}?download=xlsx").getvalue())["Answers"]
+    assert [row["Resolution"] for row in answers if words in str(row["Answer"])] == [1]
+
+
+def test_figures_of_the_workbook_are_numbers(fund: Fund, client_for: ClientFor) -> None:
+    decided(fund, 3, first_paid_on=IN_TIME, amount_awarded=Decimal(18000))
+    decided(fund, 1, first_paid_on=TOO_LATE, amount_awarded=None)
+    sheets = sheets_of(client_for("scrutiny").get(f"{ADDRESS}?download=xlsx").getvalue())
+    said = {(row["Resolution"], row["What"]): (row["Answer"], row["Out of"]) for row in sheets["Answers"]}
+    assert said[1, "awarded to 4 grants (1 amount not known)"] == (54000, None)
+    assert said[2, "grants paid within the standard, of those that can be assessed"] == (3, 4)
+    assert said[2, "grants that cannot be assessed"] == (0, 4)
 
 
 def test_each_block_has_all_its_parts(fund: Fund, client_for: ClientFor) -> None:
