@@ -178,6 +178,12 @@ class FlagFilter(FilterSet):
         return flags.standing()
 
     @property
+    def shown_words(self) -> str:
+        """What is said of their number, where not all stand awake. A cleared flag keeps its last level."""
+        words = {"cleared": " cleared, by their last level", "snoozed": " snoozed"}
+        return next((words.get(value, "") for name, value in self.active() if name == "show"), "")
+
+    @property
     def qs(self) -> QuerySet[Flag]:
         """Standing and awake unless the reader asks for more."""
         if not hasattr(self, "_shown"):

@@ -52,7 +52,7 @@ class Beginning:
         round_, fund = scene.rounds[window], window.rsplit("_", 1)[0]
         end = add_months(start, months) - timedelta(days=1)
         values: dict[str, Any] = {
-            "summary": f"Illustrative: {title.lower()}, in a place that does not exist.",
+            "summary": f"Illustrative: {title}, in a place that does not exist.",
             "fund": scene.funds[fund],
             "round": round_,
             "funding_award": scene.awards[award or fund],

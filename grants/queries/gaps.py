@@ -51,6 +51,10 @@ def _running(on: date) -> Q:
     return RUNS
 
 
+def _provided(on: date) -> Q:
+    return RUNS & Q(lead_provider__isnull=False)
+
+
 def _tracked(on: date) -> Q:
     return RUNS_TRACKED
 
@@ -98,7 +102,7 @@ def _empty(field: str) -> OnDay:
 
 
 _MONEY = ("Amounts and totals", "Pounds a year that end", "Money that may go back")
-_ENDINGS = ("Cliff edges", "Latest safe dates", "Endings that meet", "Families affected")
+_ENDINGS = ("Ending without cover", "Latest safe date", "Endings that meet", "Left without support")
 
 GAPS: Mapping[str, Gap] = {
     gap.key: gap
@@ -166,6 +170,24 @@ GAPS: Mapping[str, Gap] = {
             _running,
             _no_locality,
             "record_details",
+        ),
+        Gap(
+            "provider",
+            "No lead provider",
+            "Lead officer",
+            ("Endings that meet", "Speed by kind of provider"),
+            _running,
+            _empty("lead_provider"),
+            "",
+        ),
+        Gap(
+            "provider_kind",
+            "No kind of provider",
+            "Provider",
+            ("Speed by kind of provider",),
+            _provided,
+            _empty("lead_provider__kind"),
+            "",
         ),
         Gap(
             "lead_officer",

@@ -53,7 +53,10 @@ class GrantTable(Table):
     awarded = MoneyColumn("Awarded", order_by="amount_awarded")
     paid = MoneyColumn("Paid", orderable=False)
     first_payment = DateColumn(
-        "First payment", accessor="first_paid_on", order_by="first_paid_on", empty_values=()
+        "First payment, and council’s time",
+        accessor="first_paid_on",
+        order_by="first_paid_on",
+        empty_values=(),
     )
     first_paid_on = DateColumn("First payment", empty_values=(), orderable=False, visible=False)
     council_time = NumberColumn(
@@ -81,7 +84,7 @@ class GrantTable(Table):
     def render_first_payment(self, value: date | None, record: GrantRow) -> SafeString | str:
         """Its day, or why there is none; below it the working days of council's time until then, or so far."""
         counted = council_time(record)
-        below = "" if counted is None else f"{working_days(counted)}, council’s time"
+        below = "" if counted is None else working_days(counted)
         return above_and_below(self.render_first_paid_on(value, record), below)
 
     def render_first_paid_on(self, value: date | None, record: GrantRow) -> str:

@@ -55,6 +55,11 @@ class ToPayTable(Table):
         """Whether there is anything that the reader may tick."""
         return self.payer is not None and any(map(self._may_tick, self.data))
 
+    @property
+    def first_box(self) -> str:
+        """The first box that the reader may tick, by its name in the page."""
+        return next((f"pay-{record.instalment_id}" for record in self.data if self._may_tick(record)), "")
+
     def _may_tick(self, record: ToPay) -> bool:
         """What has an amount, and that the reader neither decided nor authorised."""
         return self.payer is not None and self.payer.pk not in record.barred and bool(record.left)

@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +19,6 @@ from grants.queries.payments import SHOWN
 from grants.views.acts import Act, Fact
 
 KEY = re.compile("[0-9]{1,18}")  # SQLite takes no number of twenty digits
-NOTHING_TICKED = "Nothing is ticked. Tick what was paid, then record it."
 
 
 class RecordPayments(Act):
@@ -41,9 +39,8 @@ class RecordPayments(Act):
         return super().post(request, *args, **kwargs) if self.found else self._back()
 
     def _back(self) -> HttpResponse:
-        """To where there is something to tick."""
-        messages.warning(self.request, NOTHING_TICKED)
-        return redirect("payments")
+        """To where there is something to tick, which says so."""
+        return redirect(f"{reverse('payments')}?ticked=none")
 
     def prepare(self) -> None:
         """Find what was ticked; 404 for what is not there or not this person's to see."""

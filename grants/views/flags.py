@@ -57,7 +57,7 @@ class FlagsPage(ListPage):
         """ "12 flags: 1 critical, 3 late, 8 watch"."""
         found = dict(queryset.order_by().values_list("level").annotate(n=Count("pk")))
         parts = [f"{found[level]:,} {LEVEL_LABELS[level].lower()}" for level in WORST_FIRST if level in found]
-        stand = f"{count}: {', '.join(parts)}" if parts else count
+        stand = f"{count}{getattr(self.filterset, 'shown_words', '')}: {', '.join(parts)}" if parts else count
         known = tracking(self.person, illustrative=self.illustrative)
         self.untracked = known.untracked
         filtered = self.filterset is not None and self.filterset.is_filtered

@@ -13,6 +13,8 @@ from grants.queries.payments import SHOWN, Group, PayNext, pay_next
 from grants.queries.tracking import Tracking, tracking
 from grants.tables.payments import BlockedTable, PaidTable, ToPayTable
 
+NOTHING_TICKED = "Nothing is ticked. Tick what was paid, then record it."
+
 
 def group_words(group: Group, words: str) -> str:
     """ "3 ready to pay: £13,500"."""
@@ -46,16 +48,15 @@ class PaymentsPage(Guarded, TemplateView):
         found = pay_next(self.person, illustrative=self.illustrative, on=self.today, calendar=calendar)
         lately = paid_lately(self.person, illustrative=self.illustrative, on=self.today, limit=SHOWN)
         known = tracking(self.person, illustrative=self.illustrative)
+        payer = self.person if may(self.person, "grants.record_payment") else None
         empty = {"empty_text": f"This {known.nothing_known_words}."} if known.is_nothing_known else {}
+        ready = ToPayTable(found.ready.items, payer=payer, identity="ready", **empty)
+        nothing_ticked = self.request.GET.get("ticked") == "none"
         return super().get_context_data(
+            errors=[(NOTHING_TICKED, ready.first_box)] if nothing_ticked else [],
             title="Payments: what to pay next, and what is in the way",
             summary=due_words(found, known, f"{pounds(lately.total)} paid in the last month"),
-            ready=ToPayTable(
-                found.ready.items,
-                payer=self.person if may(self.person, "grants.record_payment") else None,
-                identity="ready",
-                **empty,
-            ),
+            ready=ready,
             ready_more=shown_words(found.ready),
             blocked=BlockedTable(
                 found.blocked.items, on=self.today, calendar=calendar, identity="blocked", **empty

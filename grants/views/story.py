@@ -149,7 +149,7 @@ class GrantPage(Guarded, TemplateView):
         """Who and what, for the reader's role."""
         grant = self.grant
         partners = [
-            ("Fund", grant.fund.name, reverse("fund", args=[grant.fund.code]), "See fund")
+            ("Fund", grant.fund.name, reverse("fund", args=[grant.fund.code]), "See")
             if self.person.is_council
             else ("Fund", grant.fund.name),
             ("Lead provider", grant.lead_provider),

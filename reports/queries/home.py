@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from core.models import Role, User
 from grants.models import Flag, FlagEvent, FlagEventKind, Grant
+from grants.models.decisions import IS_TRACKED_SUPPORT
 from grants.models.flags import LEVEL_LABELS
 from grants.queries.decisions import ends_within
 from grants.queries.planning import kept_durations, latest_safe_dates
@@ -160,6 +161,7 @@ class GrantCounts(NamedTuple):
     late: int
     critical: int
     ending: int
+    supporting: int
     untracked: int
 
     @property
@@ -171,16 +173,18 @@ class GrantCounts(NamedTuple):
 def grant_counts(user: User, *, illustrative: bool, on: date) -> GrantCounts:
     """Grants with a flag at that level, ending within a year, not tracked: two queries.
 
-    Each is the number of grants that the register lists when asked the same.
+    Each is the number of grants that the register lists when asked the same. `supporting` are those that end and are
+    in the figures of sustainability: tracked, and direct support.
     """
     grants = Grant.objects.visible_to(user).in_register(illustrative=illustrative)
     found = grants.order_by().aggregate(
         grants=Count("pk"),
         ending=Count("pk", filter=ends_within(on, 12)),
+        supporting=Count("pk", filter=ends_within(on, 12) & IS_TRACKED_SUPPORT),
         untracked=Count("pk", filter=Q(tracked_from__isnull=True)),
     )
     about = Coalesce("grant_id", "instalment__grant_id", "clock_stop__grant_id")
     standing = Flag.objects.standing().in_register(illustrative=illustrative).order_by()
     levels = dict(standing.values_list("level").annotate(n=Count(about, distinct=True)))
     late, critical = levels.get(Level.LATE, 0), levels.get(Level.CRITICAL, 0)
-    return GrantCounts(found["grants"], late, critical, found["ending"], found["untracked"])
+    return GrantCounts(late=late, critical=critical, **found)

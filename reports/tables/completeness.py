@@ -39,7 +39,7 @@ class MissingTable(Table):
         all_of_them = format_html(
             '<a href="{}">See the {}' + hidden + "</a>", url, record.noun[1], record.what
         )
-        if not record.first_ref:
+        if not record.first_ref or not record.act:
             return all_of_them
         form = reverse(record.act, args=[record.first_ref])
         first = format_html('<a href="{}">Fill in {}' + hidden + "</a>", form, record.first_ref, record.what)

@@ -27,6 +27,14 @@ class PeopleColumn(NumberColumn):
         return value if isinstance(value, str) else f"{value:,}"
 
 
+class YearlyColumn(MoneyColumn):
+    """Pounds a year, worked out and so told to the pound; exported to the penny."""
+
+    def render(self, value: Any) -> str:
+        """£15,340."""
+        return pounds(round(value))
+
+
 class SumLine(NamedTuple):
     """One line of a table of sums; the kind of a place, and when its first and last grant end."""
 
@@ -47,7 +55,7 @@ class FigureTable(Table):
     families = PeopleColumn("Families", accessor="figure__families")
     children = PeopleColumn("Children and young people", accessor="figure__children")
     not_known = NumberColumn("Number not known (grants)", accessor="figure__not_known")
-    pounds_a_year = MoneyColumn("Pounds a year", accessor="figure__pounds_a_year")
+    pounds_a_year = YearlyColumn("Pounds a year", accessor="figure__pounds_a_year")
     pounds_not_known = NumberColumn("Pounds not known (grants)", accessor="figure__pounds_not_known")
 
 
@@ -60,6 +68,8 @@ class PlaceTable(FigureTable):
     kind = tables2.Column("Kind")
     first = DateColumn("First ends")
     last = DateColumn("Last ends")
+    families = PeopleColumn("Families left without support", accessor="figure__families")
+    children = PeopleColumn("Children and young people left without support", accessor="figure__children")
 
     class Meta:
         sequence = ("label", "kind", "first", "last", "...")
@@ -98,7 +108,7 @@ class EndingTable(Table):
     notice = tables2.Column("Notice", accessor="notice_words", orderable=False, visible=False)
     new_round_by = tables2.Column("Latest safe date", orderable=False)
     extension_by = DateColumn("Latest date to decide an extension", orderable=False, visible=False)
-    pounds_a_year = MoneyColumn("Pounds a year", orderable=False)
+    pounds_a_year = YearlyColumn("Pounds a year", orderable=False)
 
     screen_only = ("title", "uncovered", "level", "plan", "confirmed")
     export_only = (
@@ -164,7 +174,7 @@ class EndingTable(Table):
         if value is not None:
             return pounds(value)
         if record.confirmed.lines:
-            return "confirmed, amount not known"
+            return "amount not known"
         return "none" if record.is_planned else NOT_KNOWN
 
     def render_new_round_by(self, value: Any, record: EndingLine) -> SafeString | str:

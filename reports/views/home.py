@@ -26,8 +26,10 @@ from reports.tables.home import FlagList, NewsTable, UnownedTable, WaitingTable
 from reports.views.home_words import (
     decision_card,
     due_words,
+    ending_words,
     next_payment_words,
     next_return_words,
+    no_work_words,
     not_assessed_words,
     officer_summary,
     pay_card,
@@ -69,7 +71,9 @@ class Today(Guarded, TemplateView):
         )
         everybody = self.person.role == Role.ADMINISTRATOR
         whose = "" if everybody else f"owner={self.person.pk}"
+        shown = any((found.decisions, found.owned, found.unowned, found.waiting, found.news))
         return {
+            "not_assessed": "" if shown else no_work_words(found.tracking),
             "summary": officer_summary(found.counts, found.tracking),
             "decisions": [decision_card(one, self.today, calendar) for one in found.decisions],
             "decisions_count": found.counts.decisions,
@@ -137,6 +141,7 @@ class Today(Guarded, TemplateView):
             "summary": f"{states_words(blocks)}.",
             "resolutions": blocks,
             "counts": counts,
+            "ending": ending_words(counts),
             "not_assessed": not_assessed_words(counts.tracking),
             "illustrative": self.illustrative,
         }

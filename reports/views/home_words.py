@@ -14,7 +14,7 @@ from grants.queries.tracking import Tracking
 from grants.rules.blocking import Block, Blocker
 from grants.rules.levels import Rule
 from reports.queries.flags import FlagCounts
-from reports.queries.home import Decision
+from reports.queries.home import Decision, GrantCounts
 from reports.queries.provider import NextPayment, expected_by
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -127,6 +127,23 @@ def due_words(found: PayNext, known: Tracking) -> str:
 def not_assessed_words(known: Tracking) -> str:
     """Why no number stands there; empty where some grant is tracked, or there is none."""
     return f"This {known.nothing_known_words}." if known.is_nothing_known else ""
+
+
+def no_work_words(known: Tracking) -> str:
+    """Why an officer reads of no work; empty where some grant is tracked, or there is none."""
+    if not known.is_nothing_known:
+        return ""
+    return (
+        f"What waits for a decision, what is late and whom the council waits for {known.nothing_known_words}."
+    )
+
+
+def ending_words(counts: GrantCounts) -> str:
+    """ "19 grants: 18 tracked that support families, and 1 other": the first number is that of sustainability."""
+    words, others = counted(counts.ending, "grant"), counts.ending - counts.supporting
+    if not others or counts.tracking.is_nothing_known:
+        return words
+    return f"{words}: {counts.supporting:,} tracked that support families, and {counted(others, 'other')}"
 
 
 def next_payment_words(found: Sequence[NextPayment], on: date, calendar: WorkingDays) -> str:

@@ -109,16 +109,21 @@ def answer_block(answered: Answered) -> AnswerBlock:
 
 
 def states_words(blocks: Sequence[AnswerBlock]) -> str:
-    """ "2 resolutions of 30 July 2024: 1 is not on track, of 1 not enough is known"."""
+    """ "2 resolutions of 30 July 2024: one is partly on track; for one, not enough is known"."""
     states = Counter(block.state for block in blocks)
-    words = ", ".join(_state_words(state, count) for state, count in states.items())
-    return f"{counted(len(blocks), 'resolution')} of {day(blocks[0].resolution.on)}: {words}"
+    words = [
+        f"{_how_many(states[state], len(blocks))} {'is' if states[state] == 1 else 'are'} {state.lower()}"
+        for state in STATE_WORDS.values()
+        if state in states and state != STATE_WORDS[State.NOT_KNOWN]
+    ]
+    not_known = states[STATE_WORDS[State.NOT_KNOWN]]
+    if not_known:
+        words.append(f"for {_how_many(not_known, len(blocks))}, not enough is known")
+    return f"{counted(len(blocks), 'resolution')} of {day(blocks[0].resolution.on)}: {'; '.join(words)}"
 
 
-def _state_words(state: str, count: int) -> str:
-    if state == STATE_WORDS[State.NOT_KNOWN]:
-        return f"of {count} not enough is known"
-    return f"{counted(count, 'is', 'are')} {state.lower()}"
+def _how_many(count: int, whole: int) -> str:
+    return "both" if count == whole == 2 else "one" if count == 1 else f"{count:,}"
 
 
 def speed_sentence(found: Speed, state: State) -> str:

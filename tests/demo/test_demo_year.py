@@ -235,3 +235,9 @@ def test_the_year_adds_up_and_a_corrupted_date_is_found() -> None:
     with pytest.raises(SystemExit):
         call_command("check_register", stdout=out)
     assert "grant:RF-001: first payment" in out.getvalue()
+
+
+def test_what_a_grant_is_for_keeps_the_case_of_names() -> None:
+    told = Grant.objects.filter(summary__startswith="Illustrative: ").values_list("title", "summary")
+    assert told
+    assert [title for title, summary in told if title not in summary] == []

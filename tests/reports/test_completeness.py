@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from grants.models import Grant, OutcomeReturn
+from providers.models import Organisation
 from tests.conftest import ClientFor
 from tests.factories import make_award, make_fund, make_grant, make_locality, make_return
 from tests.factories.people import somebody
@@ -89,6 +90,20 @@ def test_the_real_register_has_its_own_gaps(scene: Scene, client_for: ClientFor)
     }
 
 
+def test_who_the_provider_is_and_of_what_kind_is_missed_of_any_grant(published: Client) -> None:
+    without, with_one = Grant.objects.order_by("pk")
+    Grant.objects.filter(pk=without.pk).update(lead_provider=None)
+    Organisation.objects.filter(pk=with_one.lead_provider_id).update(kind=None)
+    response = published.get("/reports/completeness/")
+    rows = {row.key: row for row in response.context["table"].data.data}
+    assert (rows["provider"].count, rows["provider"].asked_of, rows["provider"].who) == (1, 2, "Lead officer")
+    assert (rows["provider_kind"].count, rows["provider_kind"].asked_of) == (1, 1)
+    for key, grant in (("provider", without), ("provider_kind", with_one)):
+        (row,) = published.get(f"/grants/?missing={key}").context["page"].object_list
+        assert row.ref == grant.ref
+        assert f"/grants/?missing={key}" in response.content.decode()
+
+
 def test_plain_facts_are_missed_of_grants_that_nobody_tracks(published: Client) -> None:
     response = published.get("/reports/completeness/")
     assert {row.key: row.count for row in response.context["table"].data.data} == {
@@ -116,12 +131,14 @@ def test_of_what_is_over_nothing_is_missed(over: str, published: Client) -> None
 
 
 def test_what_is_asked_of_no_grant_is_not_called_known(published: Client) -> None:
-    assert known_of(published) == []
+    assert sorted(known_of(published)) == ["kind of provider", "lead provider"]
     Grant.objects.filter(amount_awarded=None).delete()
     assert sorted(known_of(published)) == [
         "amount awarded",
         "end date",
+        "kind of provider",
         "lead officer",
+        "lead provider",
         "locality",
         "planned start",
         "purpose",

@@ -100,7 +100,7 @@ def test_money_is_confirmed_or_said_not_to_be_or_not_known(fund: Fund, client_fo
         "Hoped for": "none",
         "Finishes": "none",
         "Withdrawn": "none",
-        "No amount": "confirmed, amount not known",
+        "No amount": "amount not known",
         "Confirmed": "£900",
     }
     table = tables_of(client.get(ADDRESS).content.decode())["Each grant"]

@@ -1,11 +1,13 @@
 """`/`: what each role reads first."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from core.models import User
 from grants.models import Flag, FlagEvent, Payment
+from reports.views.resolution_words import states_words
 from tests.conftest import ClientFor
 from tests.factories import (
     make_agreement,
@@ -141,7 +143,7 @@ def test_a_provider_with_time_to_go_reads_when_to_expect_the_money(
 def test_scrutiny_reads_the_two_resolutions_and_counts_of_grants(scene: Scene, client_for: ClientFor) -> None:
     response = client_for("scrutiny").get("/")
     page = response.content.decode()
-    assert "2 resolutions of 30 July 2024: of 2 not enough is known." in page
+    assert "2 resolutions of 30 July 2024: for both, not enough is known." in page
     assert "distributed as rapidly as possible" in page
     assert "Nobody can say yet: the council has not set the test that would show it." in page
     assert "Nobody can say: 2 of 6 grants cannot be assessed" in page
@@ -151,11 +153,54 @@ def test_scrutiny_reads_the_two_resolutions_and_counts_of_grants(scene: Scene, c
         "late": 1,
         "critical": 2,
         "ending": 5,
+        "supporting": 5,
         "untracked": 1,
     }
     assert f"{UNIQUE_CASELOAD:,}" not in page
     assert SECRET_WORDS not in page
     assert "these answers are from illustrative grants" in page
+
+
+def test_what_ends_is_told_from_what_sustainability_counts(scene: Scene, client_for: ClientFor) -> None:
+    client = client_for("scrutiny")
+    assert ">5 grants<" in client.get("/").content.decode()
+    make_grant(fund=scene.fund, purpose="training", ends_on=date(2027, 3, 31))
+    assert "6 grants: 5 tracked that support families, and 1 other" in client.get("/").content.decode()
+    assert client.get("/reports/sustainability/").context["found"].ahead.grants == 5
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        (("Not enough is known", "Partly on track"), "one is partly on track; for one, not enough is known"),
+        (("Partly on track", "On track"), "one is on track; one is partly on track"),
+        (("Not on track", "Not on track"), "both are not on track"),
+    ],
+)
+def test_the_states_are_a_sentence_that_people_say(
+    states: tuple[str, ...], words: str, scene: Scene, client_for: ClientFor
+) -> None:
+    blocks = client_for("scrutiny").get("/reports/scrutiny/").context["blocks"]
+    found = [replace(block, state=state) for block, state in zip(blocks, states, strict=True)]
+    assert states_words(found) == f"2 resolutions of 30 July 2024: {words}"
+
+
+def test_where_nothing_is_tracked_today_says_it_once_and_leads_on(
+    scene: Scene, client_for: ClientFor
+) -> None:
+    words = "whom the council waits for cannot be assessed: none of the 1 grant of this register is tracked."
+    for role in ("commissioner", "administrator"):
+        client = client_for(role)
+        assert words not in client.get("/").content.decode()
+        client.post("/register/", {"register": "real"})
+        page = client.get("/").content.decode()
+        assert words in page
+        assert 'href="/reports/completeness/"' in page
+        for left_out in ("Nothing waits for a decision.", "Nobody is waited for.", "No flag is yours."):
+            assert left_out not in page
+    finance = client_for("finance")
+    finance.post("/register/", {"register": "real"})
+    assert 'href="/reports/completeness/"' in finance.get("/").content.decode()
 
 
 def test_the_published_register_answers_that_nothing_is_tracked(scene: Scene, client_for: ClientFor) -> None:

@@ -103,7 +103,7 @@ def test_nothing_ticked_leads_back_and_says_so(finance: User, client_for: Client
         client.get(reverse("record_payments"), follow=True),
         client.post(reverse("record_payments"), follow=True),
     ):
-        assert answer.redirect_chain == [(reverse("payments"), 302)]
+        assert answer.redirect_chain == [(f"{reverse('payments')}?ticked=none", 302)]
         assert "Nothing is ticked. Tick what was paid, then record it." in answer.content.decode()
 
 

@@ -60,6 +60,18 @@ def test_payments_are_ready_or_blocked_with_who_and_what_clears_it(
     assert "Record payment" not in page_of(client_for, "commissioner", "/payments/")
 
 
+def test_nothing_ticked_is_an_error_at_the_first_box(scene: Scene, client_for: ClientFor) -> None:
+    client = client_for("finance")
+    assert "There is a problem" not in client.get("/payments/").content.decode()
+    response = client.get("/payments/record/", follow=True)
+    page = response.content.decode()
+    (first,) = response.context["ready"].data
+    assert f'<a href="#pay-{first.instalment_id}">Nothing is ticked.' in page
+    assert f'id="pay-{first.instalment_id}"' in page
+    assert 'data-module="govuk-error-summary"' in page
+    assert "<title>Error: " in page
+
+
 def test_returns_say_what_is_late_and_a_provider_sees_its_own(scene: Scene, client_for: ClientFor) -> None:
     assert "4 returns: 1 late, 2 submitted, 1 accepted" in page_of(client_for, "commissioner", "/returns/")
     response = client_for("commissioner").get("/returns/?state=late")
@@ -105,6 +117,30 @@ def test_flags_are_narrowed_by_rule_level_owner_and_state(
     )
     rows = client_for("commissioner").get(f"/flags/?{query}").context["page"].object_list
     assert len(rows) == count
+
+
+def test_flags_that_do_not_stand_are_not_counted_as_if_they_did(
+    scene: Scene, people: People, client_for: ClientFor
+) -> None:
+    make_flag(facts=SLOW_FACTS, level="critical", cleared_on=date(2026, 11, 20))
+    client = client_for("commissioner")
+    cleared = client.get("/flags/?show=cleared").content.decode()
+    assert "1 flag cleared, by their last level: 1 critical" in cleared
+    assert "3 flags: 2 critical, 1 late" in client.get("/flags/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["scrutiny", "provider", "commissioner"])
+def test_only_who_can_own_a_flag_is_told_of_messages_about_flags(
+    role: str, people: People, client_for: ClientFor
+) -> None:
+    page = page_of(client_for, role, "/messages/")
+    assert "Nobody has told you anything yet." in page
+    assert ("a flag that you own" in page) == (role == "commissioner")
+
+
+def test_the_link_to_a_fund_says_fund_once(scene: Scene, client_for: ClientFor) -> None:
+    page = page_of(client_for, "commissioner", f"/grants/{scene.late.ref}/")
+    assert f'href="/funds/{scene.fund.code}/">See<span class="govuk-visually-hidden"> Fund</span>' in page
 
 
 def test_a_flag_of_the_other_register_is_not_listed(scene: Scene, client_for: ClientFor) -> None:

@@ -75,6 +75,17 @@ def test_what_is_due_is_not_nought_where_nothing_is_tracked(
     assert "£0" in shown
 
 
+def test_returns_are_not_nought_where_nothing_is_tracked(published: Client) -> None:
+    shown = page(published, "/returns/")
+    assert (
+        "What is due and what came cannot be assessed: none of the 2 grants of this register is tracked."
+        in shown
+    )
+    assert "0 returns" not in shown
+    make_grant(fund=make_fund(is_illustrative=False), illustrative=False)
+    assert "0 returns" in page(published, "/returns/")
+
+
 @pytest.mark.parametrize("url", ["/grants/", "/funds/"])
 def test_amounts_that_are_not_known_are_not_nought(url: str, published: Client) -> None:
     shown = page(published, url)
