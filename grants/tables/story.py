@@ -76,8 +76,8 @@ class PaymentTable(Table):
             self.columns.hide("act")
 
     def render_kind(self, record: Payment) -> str:
-        """Payment, reversal or recovery."""
-        return PaymentKind(record.kind).label
+        """Payment, reversal or recovery; and that a payment was recorded as above the award."""
+        return PaymentKind(record.kind).label + (", above the award" if record.above_award else "")
 
     def render_amount(self, value: Any, record: Payment) -> str:
         """What came back has a minus sign."""

@@ -20,7 +20,15 @@ ENDING_SOON_MONTHS = 12
 
 def headline(story: Story) -> str:
     """The answer of the page: how the money stands, and how it ends."""
-    return " ".join(filter(None, (_money(story), _ending(story))))
+    return " ".join(filter(None, (_money(story), _above_award(story), _ending(story))))
+
+
+def _above_award(story: Story) -> str:
+    """How much more was paid than was awarded."""
+    awarded = story.grant.amount_awarded
+    if not story.is_tracked or awarded is None or story.paid <= awarded:
+        return ""
+    return f"{pounds(story.paid - awarded)} more than the award was paid."
 
 
 def _money(story: Story) -> str:

@@ -51,6 +51,12 @@ def test_what_the_award_covers_is_never_called_above_it(grant: Grant, finance: U
     assert standing() is None
 
 
+def test_the_grants_page_says_so(overpaid: Grant, client_for: ClientFor) -> None:
+    page = client_for("finance").get(reverse("grant", args=[overpaid.ref]))
+    assert "£1,200 more than the award was paid." in page.context["headline"]
+    assert "Payment, above the award" in page.content.decode()
+
+
 def test_it_is_flagged_until_the_money_came_back(overpaid: Grant, finance: User) -> None:
     flag = standing()
     assert flag is not None
