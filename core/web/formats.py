@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 NOT_KNOWN = "not known"
+CANNOT_BE_ASSESSED = "cannot be assessed"
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

@@ -1,6 +1,6 @@
 """Tables: the lists that fill a page, and the small ones inside one grant's story."""
 
-from grants.tables.cells import CANNOT_BE_ASSESSED, level_tag, level_tags, link
+from grants.tables.cells import level_tag, level_tags, link
 from grants.tables.lists import AwardTable, FlagTable, FundTable, GrantTable, ReturnTable, RoundTable
 from grants.tables.story import (
     CheckTable,
@@ -13,7 +13,6 @@ from grants.tables.story import (
 )
 
 __all__ = [
-    "CANNOT_BE_ASSESSED",
     "AwardTable",
     "CheckTable",
     "CoverTable",

@@ -10,8 +10,6 @@ from grants.models.flags import LEVEL_LABELS
 from grants.models.returns import CaseloadUnit
 from grants.rules.levels import Level
 
-CANNOT_BE_ASSESSED = "cannot be assessed"
-
 
 def level_tag(level: str) -> SafeString:
     """A level in its colour and words."""

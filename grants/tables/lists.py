@@ -7,7 +7,7 @@ import django_tables2 as tables2
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.web.formats import NOT_KNOWN, day, pounds, working_days
+from core.web.formats import CANNOT_BE_ASSESSED, NOT_KNOWN, day, pounds, working_days
 from core.web.states import state_tag
 from core.web.tables import DateColumn, MoneyColumn, NumberColumn, Table, above_and_below
 from grants.models.flags import LEVEL_LABELS
@@ -18,7 +18,7 @@ from grants.queries.funds import FundRow, RoundRow
 from grants.queries.returns import ReturnRow
 from grants.queries.worklist import FlagRow
 from grants.rules.levels import Level
-from grants.tables.cells import CANNOT_BE_ASSESSED, level_tag, level_tags, link, people
+from grants.tables.cells import level_tag, level_tags, link, people
 
 
 def not_paid_words(row: GrantRow) -> str:

@@ -9,10 +9,9 @@ from django.views.generic import TemplateView
 
 from core.calendar import working_days
 from core.web.excel import Sheet, report_workbook
-from core.web.formats import NOT_KNOWN, day
+from core.web.formats import CANNOT_BE_ASSESSED, NOT_KNOWN, day
 from core.web.views import Guarded
 from grants.models import Grant
-from grants.tables.cells import CANNOT_BE_ASSESSED
 from reports.queries.resolution_rows import EarlyHelpRow, SpeedRow, early_help_rows, speed_rows
 from reports.queries.resolutions import SPEED, Answered, answers
 from reports.views.resolution_words import ANSWER_WORDS, AnswerBlock, answer_block

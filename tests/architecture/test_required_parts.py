@@ -64,8 +64,13 @@ def test_a_missing_part_is_skipped_with_its_reason(tmp_path: Path) -> None:
 
 
 def test_where_all_parts_are_required_a_missing_one_fails(tmp_path: Path) -> None:
-    said = run(tmp_path, CI_REQUIRE_ALL="1")
+    said = run(tmp_path, CI_REQUIRE_ALL="1", REDIS_URL="redis://127.0.0.1:1/0")
     assert "1 passed, 1 skipped, 3 errors" in said
+
+
+def test_where_no_redis_is_named_its_tests_are_another_steps(tmp_path: Path) -> None:
+    said = run(tmp_path, CI_REQUIRE_ALL="1")
+    assert "1 passed, 2 skipped, 2 errors" in said
 
 
 def test_a_broker_that_does_not_answer_is_missing(tmp_path: Path) -> None:
