@@ -1,4 +1,4 @@
-"""What narrows each list. The view passes the date as `request.on`."""
+"""What narrows each list. The view passes the date as `request.on`, and that of grants its `request.calendar`."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,7 +7,6 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
-from core.calendar import working_days
 from core.models import Locality, User
 from core.models.users import OFFICER_ROLES
 from core.web.filters import FilterSet, RowFilter, SearchFilter
@@ -109,7 +108,7 @@ class GrantFilter(FilterSet):
 
     def by_standard(self, grants: GrantQuerySet, name: str, value: str) -> QuerySet[Grant]:
         """Grants that a payment standard is asked of, or that stand against it in one way."""
-        return grants.filter(at_standard(grants, value, self.request.on, working_days()))
+        return grants.filter(at_standard(grants, value, self.request.on, self.request.calendar))
 
     def at_level(self, grants: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
         """Grants with a flag of that level, with any, or with none though they are tracked."""

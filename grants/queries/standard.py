@@ -7,7 +7,6 @@ from django.db.models import Q
 from core.rules.working_days import WorkingDays
 from grants.models.decisions import GrantQuerySet
 from grants.queries.decisions import funded
-from grants.queries.durations import fund_terms
 from grants.queries.timing.columns import chosen, clock_columns, read_clocks
 from grants.queries.timing.scope import TIMED, Scope
 from grants.rules.clocks import DayNumbers, standard_places
@@ -22,7 +21,7 @@ STANDARD = {
 
 
 def at_standard(grants: GrantQuerySet, answer: str, on: date, calendar: WorkingDays) -> Q:
-    """Those of the grants that give one of the answers of STANDARD on a day: up to three queries."""
+    """Those of the grants that give one of the answers of STANDARD on a day: up to two queries."""
     not_recorded = funded(on) & (Q(tracked_from__isnull=True) | Q(decision__isnull=True))
     if answer == APPLIES:
         return not_recorded | Q(pk__in=Scope(grants, on).sample().order_by().values("pk"))
@@ -36,6 +35,6 @@ def _timed_keys(grants: GrantQuerySet, answer: str, on: date, calendar: WorkingD
     scope = Scope(grants.order_by(), on)
     found = clock_columns(scope)
     timed = chosen(found, found["standing"] == TIMED)
-    cases, clocks = read_clocks(scope, timed, fund_terms(), DayNumbers(calendar))
+    cases, clocks = read_clocks(scope, timed, DayNumbers(calendar))
     keys: list[int] = timed["pk"][standard_places(cases, clocks)[answer]].tolist()
     return keys

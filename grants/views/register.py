@@ -38,8 +38,9 @@ class RegisterPage(ListPage):
     totals_up_to: ClassVar[int] = TOTALS_UP_TO
 
     def prepare(self) -> None:
-        """The role decides the filters and columns; the filters take the page's date."""
-        self.request.on = self.today  # type: ignore[attr-defined]
+        """The role decides the filters and columns; the filters take the page's date and its calendar."""
+        self.calendar = working_days()
+        self.request.on, self.request.calendar = self.today, self.calendar  # type: ignore[attr-defined]
         self.filterset_class = FILTERS.get(self.person.role, GrantFilter)  # type: ignore[misc]
 
     def queryset(self) -> QuerySet[Grant]:
@@ -56,7 +57,7 @@ class RegisterPage(ListPage):
     def records(self, page: QuerySet[Grant]) -> list[GrantRow]:
         """The rows of this page with their figures."""
         return register_rows(
-            page, on=self.today, calendar=working_days(), with_people=not self.hides("families")
+            page, on=self.today, calendar=self.calendar, with_people=not self.hides("families")
         )
 
     def hides(self, column: str) -> bool:

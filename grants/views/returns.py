@@ -36,10 +36,11 @@ class ReturnsPage(ListPage):
 
     def summary(self, queryset: QuerySet[OutcomeReturn], count: str) -> str:
         """ "24 returns: 2 late, 3 due, 19 accepted"; of a very long list only what is still to be done is counted."""
-        known = tracking(self.person, illustrative=self.illustrative)
-        if known.is_nothing_known:
-            self.not_assessed = f"What is due and what came {known.nothing_known_words}."
-            return self.not_assessed
+        if not self.paginator.count:
+            known = tracking(self.person, illustrative=self.illustrative)
+            if known.is_nothing_known:
+                self.not_assessed = f"What is due and what came {known.nothing_known_words}."
+                return self.not_assessed
         counts = state_counts(queryset, self.today, open_only=self.paginator.capped)
         return f"{count}: {in_words(counts.items())}" if any(counts.values()) else count
 

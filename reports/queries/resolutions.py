@@ -17,7 +17,6 @@ from core.rules.working_days import WorkingDays
 from grants.models import Fund, Grant, Purpose
 from grants.models.decisions import IS_TRACKED_SUPPORT, RUNS_UNPAID, GrantQuerySet
 from grants.queries.decisions import funded, known_sum
-from grants.queries.durations import fund_terms
 from grants.queries.timing.columns import chosen, clock_columns, read_clocks
 from grants.queries.timing.scope import TIMED, Scope
 from grants.queries.timing.sql import number
@@ -131,7 +130,7 @@ def _read(app: str, name: str) -> dict[str, Any]:
 
 
 def answers(user: User, *, on: date, illustrative: bool, calendar: WorkingDays) -> list[Answered]:
-    """Each resolution answered over one register: five queries. Counts of grants and pounds, never people."""
+    """Each resolution answered over one register: four queries. Counts of grants and pounds, never people."""
     every = [
         FundInScope(*row)
         for row in Fund.objects.filter(is_illustrative=illustrative)
@@ -173,12 +172,12 @@ def _early_help(grants: QuerySet[Grant], on: date) -> EarlyHelp:
 
 
 def _speed(grants: GrantQuerySet, on: date, calendar: WorkingDays) -> Speed:
-    """Three queries."""
+    """Two queries."""
     scope = Scope(grants, on)
     found = clock_columns(scope, apart=_apart(on))
     untracked, undecided = (int(np.count_nonzero(found["apart"] == one)) for one in (UNTRACKED, UNDECIDED))
     timed = chosen(found, found["standing"] == TIMED)
-    cases, clocks = read_clocks(scope, timed, fund_terms(), DayNumbers(calendar))
+    cases, clocks = read_clocks(scope, timed, DayNumbers(calendar))
     counts, n = standard_counts(cases, clocks), timed["pk"].size
     critical = is_critical(cases, clocks, timed["decided_on"], timed["planned_start"], day_of(on))
     return Speed(

@@ -128,7 +128,7 @@ class SpeedReader:
         standing = grants["standing"]
         is_timed = standing == TIMED
         timed = chosen(grants, is_timed)
-        waits = read_waits(scope, timed, terms, numbers)
+        waits = read_waits(scope, timed, numbers)
         counts = standard_counts(waits.cases, waits.clocks)
         rounds = lead_times(
             terms, illustrative=self.illustrative, calendar=calendar, only_fund=fund.pk if fund else None

@@ -16,7 +16,6 @@ from core.models import ClosureDay
 from grants.models import Grant, Instalment
 from grants.models.decisions import APPROVED
 from grants.queries.cases import clock_case
-from grants.queries.durations import fund_terms
 from grants.queries.timing.columns import KINDS, Columns, chosen, every_column, read_clocks
 from grants.queries.timing.lost import lost_totals
 from grants.queries.timing.scope import CLOSED, OTHER, TIMED, UNTRACKED, WITHDRAWN, Scope
@@ -108,7 +107,7 @@ def test_total_waits_are_those_of_the_rule(seed: int) -> None:
             span = max(0, calendar.between(grant.decided_on, until)), max(0, (until - grant.decided_on).days)
             expected[grant.pk] = (*group_of(grant), *span, paid)
         _, timed, numbers = columns_of(scope)
-        waits = read_waits(scope, timed, fund_terms(), numbers)
+        waits = read_waits(scope, timed, numbers)
         columns = (
             timed["fund_id"],
             timed["round_id"],
@@ -133,7 +132,7 @@ def rows_of(columns: Iterable[Any]) -> list[tuple[Any, ...]]:
 def test_council_times_are_those_of_the_rule(seed: int) -> None:
     started = 0
     for scope in random_scopes(seed):
-        terms, calendar = fund_terms(), working_days()
+        calendar = working_days()
         expected = {}
         answers: Counter[str] = Counter()
         critical = {}
@@ -152,7 +151,7 @@ def test_council_times_are_those_of_the_rule(seed: int) -> None:
             verdict = judge_first_payment(case, standard, scope.on, calendar)
             critical[grant.pk] = verdict is not None and verdict.level == Level.CRITICAL
         _, timed, numbers = columns_of(scope)
-        cases, clocks = read_clocks(scope, timed, terms, numbers)
+        cases, clocks = read_clocks(scope, timed, numbers)
         pks = timed["pk"].tolist()
         assert dict(zip(pks, rows_of(clocks), strict=True)) == expected
         found = is_critical(cases, clocks, timed["decided_on"], timed["planned_start"], day_of(scope.on))
@@ -178,7 +177,7 @@ def test_lost_time_adds_up_to_that_of_the_rule(seed: int) -> None:
         ]
         known = [(one, amount) for one, amount in lost if one is not None]
         _, timed, numbers = columns_of(scope)
-        cases, _ = read_clocks(scope, timed, fund_terms(), numbers)
+        cases, _ = read_clocks(scope, timed, numbers)
         assert lost_totals(timed, cases.until) == (
             len(known),
             sum(one.days > 0 for one, _ in known),
@@ -295,9 +294,9 @@ def test_the_queries_do_not_grow_with_the_register() -> None:
             make_instalment(grant)
             make_stop(grant)
         scope = Scope(Grant.objects.in_register(illustrative=True), TODAY)
-        terms, calendar = fund_terms(), working_days()
+        calendar = working_days()
         with CaptureQueriesContext(connection) as queries:
             timed = every_column(scope)
-            read_waits(scope, timed, terms, DayNumbers(calendar))
+            read_waits(scope, timed, DayNumbers(calendar))
         counts.append(len(queries))
     assert counts == [2, 2]

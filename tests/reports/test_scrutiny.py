@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from grants.models import Fund
 from tests.conftest import ClientFor
 from tests.factories import make_fund, make_grant, make_instalment, make_plan
+from tests.factories.people import People
+from tests.grants.pages.scene import make_scene
 from tests.reports.reading import sheets_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -164,6 +168,18 @@ def test_each_link_lists_just_the_grants_of_its_figure(fund: Fund, client_for: C
     assert first.figures[0][1] == "awarded to 8 grants"
     sheets = sheets_of(client.get(f"{ADDRESS}?download=xlsx").getvalue())
     assert len(sheets["Resolution 1"]) == 8
+
+
+@pytest.mark.parametrize("standard", ["applies", "within", "past", "unknown"])
+def test_a_list_of_the_standard_asks_at_most_fifteen_queries(
+    standard: str, people: People, client_for: ClientFor
+) -> None:
+    make_scene(people)
+    make_grant(fund=make_fund(), decided_on=date(2026, 4, 1), first_paid_on=IN_TIME)
+    client = client_for("commissioner")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/grants/?standard={standard}").context["page"].object_list
+    assert len(queries) <= 15
 
 
 def test_the_rows_say_not_known_only_of_what_is_not_known(fund: Fund, client_for: ClientFor) -> None:

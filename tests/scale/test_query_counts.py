@@ -12,23 +12,23 @@ AT_MOST = 15
 # a page that the role may not open.
 # The columns: commissioner, finance, scrutiny, administrator, provider.
 COUNTS = """
-today                                          13     12     10     13     10
-today?news=all                                 13     12     10     13     10
+today                                          13     12      9     13     10
+today?news=all                                 13     12      9     13     10
 funds                                           5      5      5      5      -
 fund                                            9      9      9      9      -
 rounds                                          5      5      5      5      -
-grants                                      14>12  14>12  13>11  14>12     14
-grants?sort=-ends_on                        14>12  14>12  13>11  14>12     14
-grants?sort=awarded&tracked=yes             14>12  14>12  13>11  14>12     14
-grants?search=youth                            14     14     13     14     14
-grants?level=critical                          14     14     13     14     14
-grants?ends=3&state=running                    14     14     13     14      7
-grants?page=4                               14>12  14>12  13>11  14>12     14
+grants                                      13>12  13>12  12>11  13>12     13
+grants?sort=-ends_on                        13>12  13>12  12>11  13>12     13
+grants?sort=awarded&tracked=yes             13>12  13>12  12>11  13>12     13
+grants?search=youth                            13     13     12     13     13
+grants?level=critical                          13     13     12     13     13
+grants?ends=3&state=running                    13     13     12     13      7
+grants?page=4                               13>12  13>12  12>11  13>12     13
 grant                                          15     15     13     15     14
 payments                                       11     11      -     11      -
 returns                                         5      5      -      5      5
 returns?sort=period_to                          5      5      -      5      5
-returns?state=late                              5      5      -      5      4
+returns?state=late                              5      5      -      5      5
 returns?page=3                                  5      5      -      5      5
 flags                                        13>9   13>9      -   13>9      -
 flags?sort=-opened_on                       15>14  15>14      -  15>14      -
@@ -41,7 +41,7 @@ duplicates                                      3      -      -      3      -
 jobs                                            3      3      3      3      3
 job                                             -      -      -      -      3
 reports                                         2      2      2      2      -
-scrutiny                                        8      8      8      8      -
+scrutiny                                        7      7      7      7      -
 speed                                          10     10     10     10      -
 sustainability                                 15     15     15     15      -
 completeness                                    5      5      -      5      -

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from grants.models.decisions import APPROVED, DecisionKind
 from grants.models.payments import Basis, WaitingOn
-from grants.queries.durations import FundTerms
 from grants.queries.timing.council import with_clock
 from grants.queries.timing.scope import Scope, with_paid_on
 from grants.queries.timing.sql import columns, flag, number
@@ -20,7 +19,7 @@ from providers.models import OrganisationKind
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 """By name: dates as days since 1970, pounds in pence, NOT_KNOWN where null."""
 
-CLOCK_NUMBERS = ("pk", "fund_id", "standing", "on_claim")
+CLOCK_NUMBERS = ("pk", "fund_id", "standing", "on_claim", "standard")
 CLOCK_DATES = ("decided_on", "implementable_on", "due_on", "claim_on", "paid_on", "planned_start")
 KINDS = tuple(OrganisationKind.values)
 APPROVAL, REFUSAL = 1, 2
@@ -66,9 +65,7 @@ def chosen(found: Columns, places: Any) -> Columns:
     return {name: column[places] for name, column in found.items()}
 
 
-def read_clocks(
-    scope: Scope, found: Columns, terms: Mapping[int, FundTerms], numbers: DayNumbers
-) -> tuple[ClockColumns, Clocks]:
+def read_clocks(scope: Scope, found: Columns, numbers: DayNumbers) -> tuple[ClockColumns, Clocks]:
     """The clocks of grants whose wait is timed, with what they were read from: one query, of the stops."""
     paid = found["paid_on"] != NOT_KNOWN
     cases = ClockColumns(
@@ -78,15 +75,9 @@ def read_clocks(
         claim=found["claim_on"],
         paid=paid,
         until=np.where(paid, found["paid_on"], day_of(scope.on)),
-        standard=_standards(found["fund_id"], terms),
+        standard=found["standard"],
     )
     return cases, measure_all(cases, _stops(scope, found["pk"]), numbers)
-
-
-def _standards(funds: Ints, terms: Mapping[int, FundTerms]) -> Ints:
-    pks, place = np.unique(funds, return_inverse=True)
-    standards = [terms[pk].standard_working_days for pk in pks.tolist()]
-    return np.array(standards, dtype=np.int64)[place]
 
 
 def _stops(scope: Scope, pks: Ints) -> StopColumns:

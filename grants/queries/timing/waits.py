@@ -1,6 +1,6 @@
 """How long groups wait for their first payment, counted by length: the total wait, and council's time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -9,7 +9,6 @@ import numpy as np
 
 from core.calendar import working_days
 from grants.models import Grant
-from grants.queries.durations import FundTerms
 from grants.queries.timing.columns import Columns, chosen, read_clocks
 from grants.queries.timing.scope import TIMED, Scope, with_paid_on
 from grants.queries.timing.sql import columns
@@ -46,9 +45,9 @@ class WhoseTime(NamedTuple):
     funder: int
 
 
-def read_waits(scope: Scope, timed: Columns, terms: Mapping[int, FundTerms], numbers: DayNumbers) -> Waits:
+def read_waits(scope: Scope, timed: Columns, numbers: DayNumbers) -> Waits:
     """The lengths of grants whose wait is timed: one query. Raises CalendarRangeError."""
-    cases, clocks = read_clocks(scope, timed, terms, numbers)
+    cases, clocks = read_clocks(scope, timed, numbers)
     decided, until = timed["decided_on"], cases.until
     return Waits(numbers.between(decided, until), np.maximum(until - decided, 0), cases, clocks)
 
