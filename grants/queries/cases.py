@@ -7,7 +7,7 @@ from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
 from grants.rules.blocking import BlockCase, CheckFacts, InstalmentFacts, StopFacts
 from grants.rules.clock import ClockCase, Stop
-from grants.rules.safe_date import StageDurations
+from grants.rules.safe_date import ALL_PLANNED, StageDurations
 
 
 def stops_of(stops: Iterable[ClockStop]) -> tuple[Stop, ...]:
@@ -36,7 +36,7 @@ def planned_durations(fund: Fund) -> StageDurations:
         announcement_to_first_payment_days=fund.planned_announcement_to_first_payment_days,
         announcement_to_decision_days=fund.planned_announcement_to_decision_days,
         proposal_to_decision_days=fund.planned_proposal_to_decision_days,
-        basis="planned",
+        bases=ALL_PLANNED,
     )
 
 

@@ -7,22 +7,18 @@ import numpy as np
 from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 
 from grants.models import Fund, Grant, Variation
-from grants.models.decisions import APPROVED
-from grants.queries.timing.sql import InOrder, days_between, flag, grouped, number
-from grants.rules.safe_date import OwnP90s, StageDurations, choose_durations
+from grants.models.decisions import APPROVED, DecisionKind
+from grants.queries.timing.sql import days_between, flag, grouped, number
+from grants.rules.safe_date import ALL_PLANNED, OwnDuration, OwnDurations, StageDurations, choose_durations
 from grants.rules.timing import Ints, kaplan_meier, quantile
 
 P90 = 0.9
-ENOUGH_PROPOSALS = 10
 PAYMENT, DECISION, ANSWER = 1, 2, 3
-
-
-class OwnDurations(NamedTuple):
-    """One register's own ninetieth percentiles, and over how many grants and rounds they were taken."""
-
-    p90s: OwnP90s
-    n_grants: int
-    n_rounds: int
+DECLINED = DecisionKind.DECLINE.value
+# A deferral decides nothing: who is deferred waits on.
+DECIDED = (*APPROVED, DECLINED)
+# Neither closed nor decided on a day of which only the month is known.
+WAITS = Q(closed_on__isnull=True, decided_about__isnull=True)
 
 
 class FundTerms(NamedTuple):
@@ -49,7 +45,7 @@ def fund_terms() -> dict[int, FundTerms]:
         "planned_announcement_to_decision_days",
         "planned_proposal_to_decision_days",
     )
-    return {row[0]: FundTerms(*row[1:6], StageDurations(row[6], row[7], row[8], "planned")) for row in rows}
+    return {row[0]: FundTerms(*row[1:6], StageDurations(*row[6:9], ALL_PLANNED)) for row in rows}
 
 
 def own_durations(on: date) -> dict[bool, OwnDurations]:
@@ -68,35 +64,40 @@ def own_durations(on: date) -> dict[bool, OwnDurations]:
     return {kind: _own(counted[counted[:, 1] == kind]) for kind in (True, False)}
 
 
-def _timed(on: date) -> QuerySet[Grant]:
+def _announced(on: date) -> QuerySet[Grant]:
+    """Tracked grants of rounds that were announced, each waiting since then."""
     return (
         Grant.objects.tracked()
-        .annotate(decided=InOrder("decided_on"))
-        .filter(withdrawn_on__isnull=True, round__announced_on__isnull=False, decided__lte=on)
-        .annotate(illustrative=flag(Q(fund__is_illustrative=True)), began_on=F("round__announced_on"))
+        .filter(withdrawn_on__isnull=True, round__announced_on__lte=on)
+        .annotate(
+            illustrative=flag(Q(fund__is_illustrative=True)),
+            window=F("round_id"),
+            began_on=F("round__announced_on"),
+        )
     )
 
 
 def _to_payment(on: date) -> QuerySet[Grant]:
     """Grants from the announcement of their round to the first payment, or to `on` while they wait.
 
-    What was not approved, or was closed unpaid, waits for nothing.
+    What was declined, or was closed unpaid, waits for nothing.
     """
     paid = Q(first_paid_on__lte=on)
-    awaited = _timed(on).filter(paid | Q(closed_on__isnull=True), decision__in=APPROVED)
-    return awaited.annotate(
-        stage=number(PAYMENT),
-        window=number(0),
-        until=Case(When(paid, then=F("first_paid_on")), default=Value(on), output_field=DateField()),
-        ended=flag(paid),
-    )
+    awaited = _announced(on).filter(paid | (WAITS & ~Q(decision=DECLINED, decided_on__lte=on)))
+    return awaited.annotate(stage=number(PAYMENT), until=_until(paid, "first_paid_on", on), ended=flag(paid))
 
 
 def _to_decision(on: date) -> QuerySet[Grant]:
-    """Grants by round, from its announcement to the decision."""
-    return _timed(on).annotate(
-        stage=number(DECISION), window=F("round_id"), until=F("decided_on"), ended=number(1)
+    """Grants from the announcement of their round to the decision, or to `on` while they wait."""
+    decided = Q(decision__in=DECIDED, decided_on__lte=on)
+    awaited = _announced(on).filter(decided | WAITS)
+    return awaited.annotate(
+        stage=number(DECISION), until=_until(decided, "decided_on", on), ended=flag(decided)
     )
+
+
+def _until(is_over: Q, day: str, on: date) -> Case:
+    return Case(When(is_over, then=F(day)), default=Value(on), output_field=DateField())
 
 
 def _to_answer(on: date) -> QuerySet[Variation]:
@@ -118,18 +119,17 @@ def _to_answer(on: date) -> QuerySet[Variation]:
 
 def _own(counted: Ints) -> OwnDurations:
     payment, decision, answer = (counted[counted[:, 0] == stage] for stage in (PAYMENT, DECISION, ANSWER))
-    enough = answer[:, 5].sum() >= ENOUGH_PROPOSALS
-    p90s = OwnP90s(_p90(payment), _p90(decision), _p90(answer) if enough else None)
-    return OwnDurations(p90s, int(decision[:, 5].sum()), int(np.unique(decision[:, 2]).size))
+    return OwnDurations(_duration(payment), _duration(decision), _duration(answer)._replace(n_rounds=None))
 
 
-def _p90(counted: Ints) -> int | None:
-    """The ninetieth percentile in days, over those that did not end before they began."""
-    days, ended, n = counted[counted[:, 3] >= 0][:, 3:].T
-    return quantile(kaplan_meier(days, ended, n), P90) if days.size else None
+def _duration(counted: Ints) -> OwnDuration:
+    """Of one stage, over the cases that did not end before they began."""
+    counted = counted[counted[:, 3] >= 0]
+    days, ended, n = counted[:, 3:].T
+    p90 = quantile(kaplan_meier(days, ended, n), P90) if days.size else None
+    return OwnDuration(p90, int(n.sum()), int(np.unique(counted[:, 2]).size))
 
 
 def durations_for(terms: FundTerms, own: dict[bool, OwnDurations]) -> StageDurations:
-    """The durations to plan a fund's endings with: the register's own, or the fund's plan while they are few."""
-    mine = own[terms.is_illustrative]
-    return choose_durations(mine.p90s, mine.n_grants, mine.n_rounds, terms.planned)
+    """The durations to plan a fund's endings with: each the register's own, or the fund's plan."""
+    return choose_durations(own[terms.is_illustrative], terms.planned)

@@ -10,8 +10,8 @@ from django.db import connection
 
 from grants.models import Fund, Grant
 from grants.queries.cases import planned_durations
-from grants.queries.durations import OwnDurations, own_durations
-from grants.rules.safe_date import LatestSafe, choose_durations, latest_safe
+from grants.queries.durations import own_durations
+from grants.rules.safe_date import LatestSafe, OwnDurations, choose_durations, latest_safe
 
 Own = dict[bool, OwnDurations]
 
@@ -61,6 +61,5 @@ def _last_entry() -> tuple[int | None, bool]:
 
 def latest_safe_dates(ends_on: date, fund: Fund, own: Own) -> LatestSafe:
     """Until when a new round or an extension comes in time for a grant of a fund that ends on a day."""
-    mine = own[fund.is_illustrative]
-    durations = choose_durations(mine.p90s, mine.n_grants, mine.n_rounds, planned_durations(fund))
+    durations = choose_durations(own[fund.is_illustrative], planned_durations(fund))
     return latest_safe(ends_on, fund.notice_period_months, durations)

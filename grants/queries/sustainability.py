@@ -17,7 +17,7 @@ from grants.models.decisions import MAY_BE_FUNDED, RUNS, PartnerRole
 from grants.models.endings import Certainty, CoverKind
 from grants.queries.candidates.endings import SUPPORT, UNIT_WORDS, with_support
 from grants.queries.durations import FundTerms, durations_for, fund_terms
-from grants.queries.planning import kept_durations
+from grants.queries.planning import Own, kept_durations
 from grants.queries.timing.sql import InOrder
 from grants.rules.cliff import CliffCase, CliffVerdict, judge_cliff_edge, uncovered, window
 from grants.rules.cluster import pounds_a_year
@@ -37,9 +37,11 @@ TOLD = (
 
 
 class Planning(NamedTuple):
-    """A day, and by fund its terms and how long its stages take."""
+    """A day, what each register's own cases tell (True: illustrative), and by fund its terms and how long its stages
+    take."""
 
     on: date
+    own: Own
     terms: Mapping[int, FundTerms]
     durations: Mapping[int, StageDurations]
 
@@ -125,7 +127,7 @@ def _support(user: User, *, illustrative: bool) -> QuerySet[Grant]:
 def planning(on: date) -> Planning:
     """What an ending is judged with: two queries, four after something changed."""
     terms, own = fund_terms(), kept_durations(on)
-    return Planning(on, terms, {key: durations_for(fund, own) for key, fund in terms.items()})
+    return Planning(on, own, terms, {key: durations_for(fund, own) for key, fund in terms.items()})
 
 
 def ending_rows(page: QuerySet[Grant], setting: Planning) -> list[EndingRow]:

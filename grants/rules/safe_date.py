@@ -10,27 +10,68 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from core.rules.dates import months_before
 
-OWN_NEEDS_GRANTS = 10
+OWN_NEEDS_CASES = 10
 OWN_NEEDS_ROUNDS = 3
 
 Basis: TypeAlias = Literal["own", "planned"]
 
 
+class Bases(NamedTuple):
+    """For each duration whether it is this council's own ninetieth percentile or the fund's plan."""
+
+    announcement_to_first_payment: Basis
+    announcement_to_decision: Basis
+    proposal_to_decision: Basis
+
+
+STAGE_WORDS = (
+    "from announcement to first payment",
+    "from announcement to decision",
+    "from the proposal to extend to its decision",
+)
+ALL_PLANNED = Bases("planned", "planned", "planned")
+
+
 class StageDurations(NamedTuple):
-    """How long each stage takes. `basis`: this council's own ninetieth percentiles, or the fund's plan."""
+    """How long each stage takes, and whose each duration is."""
 
     announcement_to_first_payment_days: int
     announcement_to_decision_days: int
     proposal_to_decision_days: int
-    basis: Basis
+    bases: Bases
 
 
-class OwnP90s(NamedTuple):
-    """This council's own ninetieth percentiles; None where the curve does not reach it."""
+class OwnDuration(NamedTuple):
+    """One duration as this council's own cases tell it, those still waiting included.
 
-    announcement_to_first_payment_days: int | None
-    announcement_to_decision_days: int | None
-    proposal_to_decision_days: int | None
+    `p90_days` is None where the curve does not reach it, `n_rounds` where rounds are not its subject.
+    """
+
+    p90_days: int | None
+    n_cases: int
+    n_rounds: int | None
+
+    @property
+    def days(self) -> int | None:
+        """The ninetieth percentile, if there are cases and rounds enough to tell it."""
+        if self.n_cases < OWN_NEEDS_CASES:
+            return None
+        if self.n_rounds is not None and self.n_rounds < OWN_NEEDS_ROUNDS:
+            return None
+        return self.p90_days
+
+
+class OwnDurations(NamedTuple):
+    """This council's own durations, each from its own cases."""
+
+    announcement_to_first_payment: OwnDuration
+    announcement_to_decision: OwnDuration
+    proposal_to_decision: OwnDuration
+
+    @property
+    def bases(self) -> Bases:
+        """Which of them can be told; the fund's plan stands in for the others."""
+        return Bases(*("planned" if duration.days is None else "own" for duration in self))
 
 
 class LatestSafe(NamedTuple):
@@ -38,7 +79,7 @@ class LatestSafe(NamedTuple):
 
     new_round_by: date
     extension_by: date
-    basis: Basis
+    bases: Bases
 
     @property
     def latest_safe_on(self) -> date:
@@ -46,19 +87,28 @@ class LatestSafe(NamedTuple):
         return self.new_round_by
 
 
-def choose_durations(
-    own: OwnP90s | None, n_grants: int, n_rounds: int, planned: StageDurations
-) -> StageDurations:
-    """The council's own ninetieth percentiles, or the fund's plan while those cannot be told.
+def choose_durations(own: OwnDurations, planned: StageDurations) -> StageDurations:
+    """For each duration the council's own ninetieth percentile, or the fund's plan while that cannot be told."""
+    first_payment, decision, proposal = (duration.days for duration in own)
+    return StageDurations(
+        planned.announcement_to_first_payment_days if first_payment is None else first_payment,
+        planned.announcement_to_decision_days if decision is None else decision,
+        planned.proposal_to_decision_days if proposal is None else proposal,
+        own.bases,
+    )
 
-    They cannot with fewer than ten grants or three rounds, or where a percentile is not reached.
-    """
-    if own is None or n_grants < OWN_NEEDS_GRANTS or n_rounds < OWN_NEEDS_ROUNDS:
-        return planned._replace(basis="planned")
-    first_payment, decision, proposal = own
-    if first_payment is None or decision is None or proposal is None:
-        return planned._replace(basis="planned")
-    return StageDurations(first_payment, decision, proposal, "own")
+
+def bases_words(bases: Bases) -> str:
+    """Whose durations the dates were worked out from, as a sentence."""
+    planned = [words for words, basis in zip(STAGE_WORDS, bases, strict=True) if basis == "planned"]
+    if not planned:
+        return "Worked out from how long this council’s own stages take."
+    if len(planned) == len(bases):
+        return "Worked out from the stage lengths that the fund plans."
+    return (
+        f"Worked out from how long this council’s own stages take; the time {' and '.join(planned)} is as the fund "
+        "plans, because the council’s own cases cannot tell it yet."
+    )
 
 
 def latest_safe(ends_on: date, notice_months: int, durations: StageDurations) -> LatestSafe:
@@ -69,4 +119,4 @@ def latest_safe(ends_on: date, notice_months: int, durations: StageDurations) ->
         notice_due_on - timedelta(days=durations.announcement_to_decision_days),
     )
     extension_by = notice_due_on - timedelta(days=durations.proposal_to_decision_days)
-    return LatestSafe(new_round_by, extension_by, durations.basis)
+    return LatestSafe(new_round_by, extension_by, durations.bases)

@@ -13,6 +13,7 @@ from grants.queries.cases import stops_of
 from grants.queries.story import FlagTag, Story
 from grants.rules.clock import PROVIDER, Clock, stop_working_days
 from grants.rules.levels import Level, Rule
+from grants.rules.safe_date import bases_words
 from grants.tables.cells import people
 
 ENDING_SOON_MONTHS = 12
@@ -115,9 +116,7 @@ def safe_words(story: Story) -> str:
         f"An extension had to be decided by {day(safe.extension_by)}."
         if safe.extension_by < story.on
         else f"An extension must be decided by {day(safe.extension_by)}.",
-        "Worked out from how long this council’s own stages take."
-        if safe.basis == "own"
-        else "Worked out from the stage lengths that the fund plans.",
+        bases_words(safe.bases),
     ]
     return " ".join(sentences)
 

@@ -26,6 +26,7 @@ from grants.queries.sustainability import (
 )
 from grants.rules.cliff import window
 from grants.rules.clocks import NOT_KNOWN, Bools, day_of
+from grants.rules.safe_date import Bases
 from grants.rules.timing import Ints
 from reports.rules.milestones import milestones, months_until
 
@@ -52,7 +53,8 @@ class Figure(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Sustainability:
     """Everything that the report says besides its rows. `by` are the milestones with what ends up to each, no grant
-    twice; `months` the first days of the months ahead; `cells` what is shown of each grant, where not everything is.
+    twice; `months` the first days of the months ahead; `cells` what is shown of each grant, where not everything is;
+    `bases` says whose durations the latest safe dates were worked out from.
     """
 
     on: date
@@ -66,6 +68,7 @@ class Sustainability:
     levels: Mapping[str, int]
     not_assessed: NotAssessed
     cells: Mapping[int, Shown] | None
+    bases: Bases
 
     @property
     def grants(self) -> int:
@@ -111,6 +114,7 @@ def sustainability(user: User, *, on: date, illustrative: bool) -> Sustainabilit
         },
         not_assessed=not_assessed(user, illustrative=illustrative),
         cells=shown.cells,
+        bases=setting.own[illustrative].bases,
     )
 
 

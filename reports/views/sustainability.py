@@ -15,6 +15,7 @@ from core.web.views import ListPage
 from grants.models import Grant
 from grants.queries.sustainability import support_ending
 from grants.queries.worklist import checked_on
+from grants.rules.safe_date import bases_words
 from reports.filters import EndingFilter
 from reports.queries.endings import EndingLine, ending_lines
 from reports.queries.sustainability import Sustainability, sustainability
@@ -28,6 +29,7 @@ from reports.views.sustainability_words import (
     money_chart,
     money_words,
     month_words,
+    safe_words,
 )
 
 
@@ -67,6 +69,7 @@ class SustainabilityPage(ListPage):
             ended=ended_words(found),
             left_out=left_out_words(found.not_assessed),
             levels=levels_words(found),
+            safe=safe_words(found),
             families_chart=families_chart(found),
             money_chart=money_chart(found),
             when=when,
@@ -124,6 +127,7 @@ class SustainabilityPage(ListPage):
             ("Ended", ended_words(found)),
             ("Left out", left_out_words(found.not_assessed)),
             ("Places as at", day(checked) if checked else ""),
+            ("Latest safe date", bases_words(found.bases) if found.grants else ""),
             ("c", HIDDEN_WORDS if found.hides else ""),
             ("Rows", counted(found.grants, "grant")),
         ]

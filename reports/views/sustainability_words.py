@@ -7,6 +7,7 @@ from core.web.formats import MONTHS, counted, day, pounds
 from grants.models.flags import LEVEL_LABELS
 from grants.queries.sustainability import NotAssessed
 from grants.rules.levels import RANK, Level
+from grants.rules.safe_date import bases_words
 from reports.queries.sustainability import Figure, Sustainability
 
 NOT_SHOWN = "the number is not shown, to protect them"
@@ -103,6 +104,12 @@ def left_out_words(left_out: NotAssessed) -> str:
         if count
     ]
     return f"{counted(sum(left_out), 'grant')} cannot be assessed: {', '.join(parts)}." if parts else ""
+
+
+def safe_words(found: Sustainability) -> str:
+    """ "Latest safe date: worked out from the stage lengths that the fund plans."."""
+    words = bases_words(found.bases)
+    return f"Latest safe date: {words[0].lower()}{words[1:]}"
 
 
 def levels_words(found: Sustainability) -> list[tuple[str, str, int]]:

@@ -170,4 +170,5 @@ def test_random_registers_are_worth_comparing_on() -> None:
     looks = write_random_register(TELLING_SEED)
     assert {(rule, level) for on in looks for rule, level, _ in expected_flags(on)} == EVERY_LEVEL
     facts = facts_of(looks[-1])
-    assert {own_durations(facts, illustrative=known) is None for known in (True, False)} == {True, False}
+    own = [own_durations(facts, illustrative=known) for known in (True, False)]
+    assert {each.announcement_to_first_payment_days is None for each in own} == {True, False}

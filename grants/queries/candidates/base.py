@@ -10,16 +10,17 @@ from django.db.models import QuerySet
 
 from core.calendar import working_days
 from core.rules.working_days import WorkingDays
-from grants.queries.durations import FundTerms, OwnDurations, fund_terms, own_durations
+from grants.queries.durations import FundTerms, fund_terms, own_durations
 from grants.rules.levels import Facts, Level, Rule
-from grants.rules.safe_date import OwnP90s
+from grants.rules.safe_date import OwnDuration, OwnDurations
 
 # Plain rows of a query; what is in them is said where they are unpacked.
 Rows: TypeAlias = "QuerySet[Any, tuple[Any, ...]]"
 # The subjects to look at, where not all of them are asked for.
 Subjects: TypeAlias = Collection[int] | None
 CHUNK = 2000
-NO_OWN = OwnDurations(OwnP90s(None, None, None), 0, 0)
+NOT_TOLD = OwnDuration(None, 0, None)
+NO_OWN = OwnDurations(NOT_TOLD, NOT_TOLD, NOT_TOLD)
 
 # The rules of each task, in the order in which their flags are read back: alphabetical.
 GROUPS: dict[str, tuple[Rule, ...]] = {

@@ -29,7 +29,6 @@ from grants.queries.decisions import RUNS
 from grants.queries.due import with_left
 from grants.queries.readiness import is_unblocked
 from grants.rules.give_back import AwardCase, judge_award
-from grants.rules.safe_date import StageDurations, choose_durations
 
 NOTHING = Decimal(0)
 OF_WHAT_RUNS = Q(grant__withdrawn_on__isnull=True, grant__closed_on__isnull=True)
@@ -59,11 +58,11 @@ def award_case(award: FundingAward) -> AwardCase:
 
 def _round_days(award: FundingAward, context: Context) -> int:
     """Days from announcement to first payment: the register's own, or the plan of the slowest fund it pays for."""
-    planned = StageDurations(award.planned_days or DEFAULT_ROUND_DAYS, 0, 0, "planned")  # type: ignore[attr-defined]
-    own = context.own[award.is_illustrative]
-    if award.planned_days is None:  # type: ignore[attr-defined]
-        return planned.announcement_to_first_payment_days
-    return choose_durations(own.p90s, own.n_grants, own.n_rounds, planned).announcement_to_first_payment_days
+    planned: int | None = award.planned_days  # type: ignore[attr-defined]
+    if planned is None:
+        return DEFAULT_ROUND_DAYS
+    own = context.own[award.is_illustrative].announcement_to_first_payment.days
+    return planned if own is None else own
 
 
 def award_rows(on: date) -> QuerySet[FundingAward]:

@@ -40,11 +40,10 @@ def is_uncovered(grant: Grant, on: date) -> bool:
 
 def latest_safe_date(grant: Grant, ends_on: date, durations_of: DurationsOf) -> date:
     """The last day on which a new round can be announced that pays, and is decided, in time."""
-    durations = durations_of(grant.fund)
     notice = months_later(ends_on, -grant.fund.notice_period_months)
     return min(
-        ends_on - timedelta(days=durations.announcement_to_first_payment_days),
-        notice - timedelta(days=durations.announcement_to_decision_days),
+        ends_on - timedelta(days=durations_of.first_payment_days(grant.fund)),
+        notice - timedelta(days=durations_of.decision_days(grant.fund)),
     )
 
 

@@ -124,7 +124,7 @@ def money_may_go_back(award: FundingAward, facts: Facts, durations_of: Durations
     at_risk = available - spent(award, grants, on) - still_to_be_paid(award, grants, on)
     if at_risk + forecast_underspend(grants, on) <= 0:
         return None
-    waits = [durations_of(fund).announcement_to_first_payment_days for fund in award.funds.all()]
+    waits = [durations_of.first_payment_days(fund) for fund in award.funds.all()]
     if on + timedelta(days=max(waits, default=NO_FUND_DAYS)) > spend_by:
         return "critical"
     return "late" if on >= months_later(spend_by, -6) else None
