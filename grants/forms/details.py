@@ -9,7 +9,7 @@ from core.models import Locality, Role, User
 from core.models.users import OFFICER_ROLES
 from core.web.fields import DateField, MoneyField
 from grants.forms.base import ActForm
-from grants.models import Grant
+from grants.models import FundingAward, Grant
 from grants.models.decisions import AwardType, Purpose
 from grants.operations.decisions.details import VARIED_LATER, Details
 
@@ -53,6 +53,14 @@ class RecordDetailsForm(ActForm):
     )
     purpose = choice_field("Purpose", list(Purpose.choices))
     award_type = choice_field("Award type", list(AwardType.choices))
+    funding_award = forms.ModelChoiceField(
+        queryset=FundingAward.objects.none(),
+        to_field_name="ref",
+        required=False,
+        label="Funding award",
+        empty_label="Not known",
+        help_text="The award that pays for this grant, of those that pay for its fund.",
+    )
     planned_start = DateField(required=False, label="Planned start", help_text=ONCE)
     planned_end = DateField(required=False, label="Planned end", help_text=ONCE)
     ends_on = DateField(required=False, label="Ends on", help_text=ONCE)
@@ -64,6 +72,7 @@ class RecordDetailsForm(ActForm):
         self._offer("lead_officer", _there(OFFICER_ROLES, grant.lead_officer_id))
         self._offer("finance_owner", _there({Role.FINANCE}, grant.finance_owner_id))
         self._offer("localities", places)
+        self._offer("funding_award", _paying(grant))
         for name in VARIED_LATER:
             if getattr(grant, name) is not None:
                 del self.fields[name]
@@ -76,6 +85,12 @@ class RecordDetailsForm(ActForm):
         typed = super().entries()
         beside = {name: typed.pop(name) for name in ("request_key", "version")}
         return {"details": Details(**{**typed, "localities": tuple(typed["localities"])}), **beside}
+
+
+def _paying(grant: Grant) -> Any:
+    """The awards that pay for its fund, and the one that it has now."""
+    of_fund = Q(pk__in=grant.fund.awards.order_by().values("pk"))
+    return FundingAward.objects.filter(of_fund | Q(pk=grant.funding_award_id)).order_by("title", "pk")
 
 
 def _there(roles: Any, own: int | None) -> Any:

@@ -13,6 +13,7 @@ from grants.models import Grant, Instalment, OutcomeReturn
 from grants.models.decisions import APPROVED, IS_TRACKED_SUPPORT
 from grants.models.decisions import RUNS as RUNS_TRACKED
 from grants.queries.decisions import RUNS
+from grants.queries.paying import is_paid_by_one_of_several, is_to_be_paid_for
 from grants.rules.cliff import CASELOAD_GOOD_FOR_RETURN_PERIODS
 
 OnDay = Callable[[date], Q]
@@ -66,6 +67,11 @@ def _unpaid(on: date) -> Q:
 def _support(on: date) -> Q:
     """Tracked support that still runs."""
     return IS_TRACKED_SUPPORT & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+def _one_of_several(on: date) -> Q:
+    """Tracked and approved, of a fund that several awards pay for. What is over has spent its award's money too."""
+    return is_to_be_paid_for(on) & is_paid_by_one_of_several()
 
 
 def _no_schedule(on: date) -> Q:
@@ -132,6 +138,15 @@ GAPS: Mapping[str, Gap] = {
             _MONEY,
             _running,
             _empty("amount_awarded"),
+            "record_details",
+        ),
+        Gap(
+            "funding_award",
+            "No funding award named where several pay for the fund",
+            "Commissioner",
+            ("Money that may go back",),
+            _one_of_several,
+            _empty("funding_award"),
             "record_details",
         ),
         Gap(

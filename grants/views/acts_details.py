@@ -11,7 +11,7 @@ from grants.views.acts import Fact, GrantAct
 
 
 class RecordDetails(GrantAct):
-    """Fill in who owns a grant, where it works, what it buys, from when it is tracked."""
+    """Fill in who owns a grant, who pays for it, where it works, what it buys, from when it is tracked."""
 
     title = "Fill in what is not known"
     permission = "grants.vary_grant"

@@ -144,6 +144,7 @@ class GrantMoves(Steps):
                 {"planned_end": choose.later()},
                 amount,
                 {"localities": tuple(Locality.objects.all())},
+                {"funding_award": choose.pick((None, *FundingAward.objects.all()))},
                 {},
             )
         )

@@ -191,6 +191,26 @@ def test_the_index_names_the_report(scene: Scene, client_for: ClientFor) -> None
     assert "What is not known, and who could say?" in page
 
 
+def test_which_of_several_awards_pays_is_asked_of_what_was_approved(client_for: ClientFor) -> None:
+    fund = make_fund(awards=[make_award(), make_award()])
+    sole = make_fund(awards=[make_award()])
+    make_grant(fund=sole)
+    make_grant(fund=fund, decided=False)
+    make_grant(fund=fund, tracked=False)
+    client = client_for("commissioner")
+    assert "funding_award" not in rows_of(client_for)
+    assert "funding award named where several pay for the fund" not in known_of(client)
+    closed = make_grant(fund=fund, closed_on=date(2026, 11, 2))
+    assert rows_of(client_for)["funding_award"] == 1
+    page = client.get("/reports/completeness/").content.decode()
+    assert "No funding award named where several pay for the fund" in page
+    assert f'href="/grants/{closed.ref}/details/"' in page
+    (row,) = client.get("/grants/?missing=funding_award").context["page"].object_list
+    assert row.ref == closed.ref
+    Grant.objects.filter(pk=closed.pk).update(funding_award=fund.awards.first())
+    assert "funding award named where several pay for the fund" in known_of(client)
+
+
 def test_the_form_is_offered_to_those_who_may_use_it(client_for: ClientFor) -> None:
     grant = make_grant(lead_officer=None)
     form = f'href="/grants/{grant.ref}/details/"'

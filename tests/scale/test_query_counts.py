@@ -59,7 +59,7 @@ add_check                                       3      3      -      3      -
 record_check                                    4      4      -      4      -
 bank_details_changed                            4      4      -      4      -
 vary_grant                                      5      -      -      5      -
-record_details                                  9      -      -      9      -
+record_details                                 10      -      -     10      -
 close_grant                                     4      -      -      4      -
 extend_round                                    3      -      -      3      -
 change_award                                    3      -      -      3      -

@@ -1,4 +1,5 @@
-"""What is not known of a grant, filled in: its people and places, since when it is tracked, its dates and amount."""
+"""What is not known of a grant, filled in: its people and places, who pays for it, since when it is tracked, its dates
+and amount."""
 
 import uuid
 from collections.abc import Collection
@@ -14,7 +15,7 @@ from core.models import Locality, Role, User
 from core.models.users import OFFICER_ROLES
 from core.records import names_in_words, write
 from core.rules.money import format_pounds, to_pence
-from grants.models import Grant
+from grants.models import FundingAward, Grant
 from grants.operations.writing import (
     edited_before,
     held,
@@ -50,6 +51,7 @@ class Details:
     tracked_from: date | None
     purpose: str | None
     award_type: str | None
+    funding_award: FundingAward | None
     planned_start: date | None = None
     planned_end: date | None = None
     ends_on: date | None = None
@@ -74,21 +76,24 @@ def record_details(
     request_key: uuid.UUID | None = None,
     version: int | None = None,
 ) -> Grant:
-    """Fill in what is not known of a grant, and put right who owns it, where it works and what it buys.
+    """Fill in what is not known of a grant, and put right who owns it, who pays for it, where it works, what it buys.
 
-    Refuses what only a variation may change, a person who is not there for it, a place of the other register, and to
-    stop tracking a grant that has payments.
+    Refuses what only a variation may change, a person who is not there for it, an award that does not pay for its fund,
+    a place of the other register, and to stop tracking a grant that has payments. Of a grant that is over only who paid
+    for it can still be said.
     """
     grant = held(grant, by, "grants.vary_grant")
     if edited_before(grant, request_key, version, **_columns(details)):
         return grant
-    insist_it_runs(grant)
     before = details_of(grant)
+    changed = [name for name in _names() if _differs(before, details, name)]
+    if changed != ["funding_award"]:
+        insist_it_runs(grant)
     _insist_not_varied(before, details)
     _insist_people(before, details)
+    _insist_award(grant, before, details)
     _insist_places(grant, details.localities)
     _insist_tracking(grant, details.tracked_from, on)
-    changed = [name for name in _names() if _differs(before, details, name)]
     if not changed:
         raise ActionRefused("Nothing changes. Fill in something that is not known, or go back to the grant.")
     for name in changed:
@@ -155,6 +160,15 @@ def _insist_people(before: Details, after: Details) -> None:
 def _insist_there(person: User | None, roles: Collection[str], what: str, field: str) -> None:
     if person is not None and not (person.is_active and person.role in roles):
         raise ActionRefused(f"Choose somebody who is {what} and can sign in.", field)
+
+
+def _insist_award(grant: Grant, before: Details, after: Details) -> None:
+    """What a grant is given now is an award of its fund; what it has already may have been agreed otherwise."""
+    award = after.funding_award
+    if award in (None, before.funding_award):
+        return
+    if not grant.fund.awards.filter(pk=award.pk).exists():
+        raise ActionRefused("Choose a funding award that pays for this grant’s fund.", "funding_award")
 
 
 def _insist_places(grant: Grant, localities: Collection[Locality]) -> None:

@@ -192,6 +192,31 @@ def test_only_who_looks_after_grants_fills_in(who: str, grant: Grant, people: ma
         record(grant, people[who], purpose="training")
 
 
+def test_an_award_of_the_grants_own_fund_pays_for_it(grant: Grant, commissioner: User) -> None:
+    first, second, other = (make.make_award() for _ in range(3))
+    grant.fund.awards.set([first, second])
+    with pytest.raises(ActionRefused, match="pays for this grant’s fund") as refused:
+        record(grant, commissioner, funding_award=other)
+    assert refused.value.field == "funding_award"
+    record(grant, commissioner, funding_award=first)
+    assert last_history(fresh(grant)) == (commissioner, "Filled in: funding award")
+    record(fresh(grant), commissioner, funding_award=second)
+    assert fresh(grant).funding_award == second
+    Grant.objects.filter(pk=grant.pk).update(funding_award=other)
+    record(fresh(grant), commissioner, purpose="training")
+    assert fresh(grant).funding_award == other
+
+
+@pytest.mark.parametrize("over", ["closed_on", "withdrawn_on"])
+def test_of_what_is_over_only_who_paid_can_still_be_said(over: str, commissioner: User) -> None:
+    payer = make.make_award()
+    grant = make.make_grant(fund=make.make_fund(awards=[payer]), **{over: date(2026, 11, 1)})
+    with pytest.raises(ActionRefused, match="on 1 November 2026"):
+        record(grant, commissioner, funding_award=payer, purpose="training")
+    record(grant, commissioner, funding_award=payer)
+    assert fresh(grant).funding_award == payer
+
+
 def test_a_closed_grant_stays_as_it_is(commissioner: User) -> None:
     closed = make.make_grant(closed_on=date(2026, 11, 1))
     with pytest.raises(ActionRefused, match="was closed"):
@@ -238,15 +263,20 @@ def test_the_page_saves_and_keeps_what_was_not_touched(
     published: Grant, client_for: ClientFor, people: make.People
 ) -> None:
     place, other = make.make_locality(), make.make_locality(is_illustrative=False)
+    payer, no_payer = make.make_award(), make.make_award()
+    published.fund.awards.set([payer])
     client, address = client_for("commissioner"), reverse("record_details", args=[published.ref])
     page = client.get(address).content.decode()
     assert str(place) in page
     assert str(other) not in page
+    assert payer.title in page
+    assert no_payer.title not in page
     form = {
         "request_key": str(uuid.uuid4()),
         "version": 1,
         "lead_officer": people.commissioner.pk,
         "localities": [place.slug],
+        "funding_award": payer.ref,
         "amount_awarded": "£12,000",
         "tracked_from": "2026-11-30",
     }
@@ -258,4 +288,4 @@ def test_the_page_saves_and_keeps_what_was_not_touched(
     filled = fresh(published)
     assert (filled.lead_officer, filled.amount_awarded) == (people.commissioner, Decimal(12000))
     assert (filled.tracked_from, filled.purpose, filled.ends_about) == (date(2026, 11, 2), None, "2027-03")
-    assert list(filled.localities.all()) == [place]
+    assert (list(filled.localities.all()), filled.funding_award) == ([place], payer)
