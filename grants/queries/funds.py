@@ -12,6 +12,7 @@ from core.rules.working_days import WorkingDays
 from grants.models import Fund, FundingAward, Grant, Outcome, Payment, Round
 from grants.models.decisions import IS_AWAITING_FIRST_PAYMENT
 from grants.queries.decisions import Totals, known_sum, signed_total
+from grants.queries.paying import names_no_award
 from grants.rules.slow import information_lead_time_working_days
 
 NOTHING = Decimal(0)
@@ -125,13 +126,14 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True)
 class FundPage:
-    """One fund with everything around it."""
+    """One fund with everything around it. `unnamed` counts the grants of which it is not known which award pays."""
 
     fund: Fund
     awards: Sequence[FundingAward]
     rounds: Sequence[RoundRow]
     outcomes: Sequence[Outcome]
     totals: FundTotals
+    unnamed: int
 
 
 def totals_by_fund(grants: QuerySet[Grant]) -> dict[int, FundTotals]:
@@ -206,7 +208,7 @@ def round_rows(rounds: QuerySet[Round], on: date, calendar: WorkingDays) -> list
 
 
 def fund_page(fund: Fund, on: date, calendar: WorkingDays) -> FundPage:
-    """One fund: five queries."""
+    """One fund: five queries, or six where several awards pay for it."""
     awards = list(fund.awards.select_related("funder"))
     totals = totals_by_fund(fund.grants.all()).get(fund.pk, FundTotals())
     return FundPage(
@@ -215,4 +217,5 @@ def fund_page(fund: Fund, on: date, calendar: WorkingDays) -> FundPage:
         rounds=round_rows(fund.rounds.order_by("-announced_on", "ref"), on, calendar),
         outcomes=list(fund.outcomes.all()),
         totals=totals._replace(is_money_known=any(one.total_amount is not None for one in awards)),
+        unnamed=fund.grants.filter(names_no_award(on)).count() if len(awards) > 1 else 0,
     )

@@ -19,7 +19,8 @@ class AwardCase(NamedTuple):
     """One funding award. `spent` is by the award's own meaning: committed, paid or defrayed.
 
     `instalments_due` are the unblocked instalments due by the spend-by date and not yet in `spent`. Where
-    spent means committed, pass 0: a commitment already contains its instalments.
+    spent means committed, pass 0: a commitment already contains its instalments. `forecast_underspend` is what
+    providers of grants that run will not spend, as far as it is still in `spent` or in the instalments due.
     """
 
     available: Decimal | None

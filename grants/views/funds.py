@@ -30,6 +30,16 @@ def totals_words(totals: FundTotals) -> str:
     )
 
 
+def unnamed_words(grants: int) -> str:
+    """Why nobody can say what may go back of the awards that pay for a fund; empty where it is known."""
+    if not grants:
+        return ""
+    return (
+        f"Which of these awards pays for {counted(grants, 'grant')} is not known, so how much of each may go back "
+        "cannot be assessed."
+    )
+
+
 class FundsPage(Guarded, TemplateView):
     """Every fund of the register."""
 
@@ -68,6 +78,7 @@ class FundPageView(Guarded, TemplateView):
             fund=self.fund,
             summary=totals_words(page.totals),
             awards=AwardTable(page.awards, orderable=False),
+            unnamed=unnamed_words(page.unnamed),
             rounds=rounds,
             outcomes=page.outcomes,
             standards=self._standards(),

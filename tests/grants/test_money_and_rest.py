@@ -9,6 +9,8 @@ from core.models import User
 from grants.models import Flag, FundingAward, Grant
 from grants.operations.flag_pass import raise_flags
 from tests import factories as make
+from tests.conftest import ClientFor
+from tests.rules.worked_tables import Row, as_date, as_pounds, row_id, some_pounds, worked_table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -36,6 +38,85 @@ def at_risk() -> list[str]:
 def of_award(from_award: FundingAward, **fields: object) -> Grant:
     """A grant of £60,000 that the award pays for."""
     return make.make_grant(**{"funding_award": from_award, "amount_awarded": Decimal(60_000), **fields})
+
+
+@pytest.mark.parametrize("row", worked_table("money-that-may-go-back", "An underspend, once"), ids=row_id)
+def test_an_underspend_is_counted_once(row: Row) -> None:
+    thousand = Decimal(1000)
+    payer = make.make_award(total_amount=thousand, spend_by=SPEND_BY, spent_means=row["spent means"])
+    grant = of_award(payer, amount_awarded=thousand, closed_on=ON if row["grant"] == "closed" else None)
+    make.make_payment_row(grant, amount=thousand, paid_on=PAID_ON)
+    make.make_return(
+        grant,
+        period_to=date(2026, 10, 31),
+        spent_to_date=as_pounds(row["reported as spent"]),
+        forecast_underspend=some_pounds(row["forecast"]),
+    )
+    recovered_on = as_date(row["on"])
+    if recovered_on is not None:
+        back = {"kind": "recovery", "amount": some_pounds(row["recovered"]), "paid_on": recovered_on}
+        make.make_payment_row(grant, **back, reason="Not needed")
+    # What is at risk of £1,000 more is seen also where nothing is.
+    FundingAward.objects.update(total_amount=2 * thousand)
+    (flag,) = flags("money_may_go_back")
+    found = [Decimal(flag.facts[name]) for name in ("spent", "forecast_underspend", "at_risk")]
+    assert found == [
+        some_pounds(row["spent"]),
+        some_pounds(row["still forecast"]),
+        some_pounds(row["at risk"]) + thousand,
+    ]
+
+
+def test_who_names_no_award_is_paid_for_by_the_only_one_there_is() -> None:
+    payer = make.make_award(total_amount=Decimal(18_000), spend_by=SPEND_BY, spent_means="committed")
+    fund = make.make_fund(awards=[payer])
+    assert at_risk() == ["18000.00"]
+    make.make_grant(fund=fund, decision="decline")
+    make.make_grant(fund=fund, tracked=False)
+    make.make_grant(fund=fund, funding_award=make.make_award())
+    assert at_risk() == ["18000.00"]
+    make.make_grant(fund=fund)
+    assert at_risk() == []
+
+
+@pytest.mark.parametrize("means", ["committed", "paid", "defrayed"])
+def test_all_that_happens_to_it_counts_as_if_it_named_its_award(means: str) -> None:
+    payer = award(means)
+    grant = make.make_grant(fund=make.make_fund(awards=[payer]), amount_awarded=Decimal(60_000))
+    make.make_agreement(grant)
+    make.make_payment_row(grant, amount=Decimal(20_000), paid_on=PAID_ON)
+    make.make_instalment(grant, amount=Decimal(30_000), due_on=date(2026, 12, 1))
+    report = {"spent_to_date": Decimal(15_000), "forecast_underspend": Decimal(8_000)}
+    make.make_return(grant, period_to=date(2026, 10, 31), **report)
+    unnamed = at_risk()
+    Grant.objects.update(funding_award=payer)
+    assert (
+        at_risk() == unnamed == [{"committed": "48000.00", "paid": "58000.00", "defrayed": "58000.00"}[means]]
+    )
+
+
+def test_which_of_several_pays_is_asked_not_guessed(client_for: ClientFor) -> None:
+    payers = [award("paid"), award("committed")]
+    fund = make.make_fund(awards=payers)
+    assert sorted(at_risk()) == ["100000.00", "100000.00"]
+    grant = make.make_grant(fund=fund)
+    assert at_risk() == []
+    client = client_for("commissioner")
+    page = client.get(f"/funds/{fund.code}/").content.decode()
+    assert "Which of these awards pays for 1 grant is not known, so how much of each may go back" in page
+    assert f'href="/grants/?fund={fund.code}&amp;missing=funding_award"' in page
+    assert "missing=" not in client_for("scrutiny").get(f"/funds/{fund.code}/").content.decode()
+    Grant.objects.filter(pk=grant.pk).update(funding_award=payers[0])
+    assert len(at_risk()) == 2
+    assert "Which of these awards" not in client.get(f"/funds/{fund.code}/").content.decode()
+
+
+def test_an_award_that_pays_for_other_funds_only_is_not_in_doubt() -> None:
+    fund = make.make_fund(awards=[award("paid"), award("paid")])
+    other = award("paid")
+    make.make_fund(awards=[other])
+    make.make_grant(fund=fund)
+    assert [flag.funding_award for flag in flags("money_may_go_back")] == [other]
 
 
 def test_a_commitment_of_unknown_amount_is_not_zero() -> None:

@@ -10,15 +10,16 @@ from django.db.models import (
     DecimalField,
     Exists,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce, Greatest
 
 from grants.models import Fund, FundingAward, Grant, Instalment, OutcomeReturn, Payment
 from grants.models.decisions import APPROVED
@@ -27,12 +28,13 @@ from grants.models.payments import PaymentKind
 from grants.queries.candidates.base import CHUNK, Candidate, Context
 from grants.queries.decisions import RUNS
 from grants.queries.due import with_left
+from grants.queries.paying import may_be_of_award, of_award
 from grants.queries.readiness import is_unblocked
 from grants.rules.give_back import AwardCase, judge_award
 
 NOTHING = Decimal(0)
-OF_WHAT_RUNS = Q(grant__withdrawn_on__isnull=True, grant__closed_on__isnull=True)
 POUNDS = DecimalField(max_digits=16, decimal_places=2)
+ZERO = Value(NOTHING, output_field=POUNDS)
 DEFAULT_ROUND_DAYS = 135
 
 
@@ -67,11 +69,10 @@ def _round_days(award: FundingAward, context: Context) -> int:
 
 def award_rows(on: date) -> QuerySet[FundingAward]:
     """Awards that can be assessed, each with what was committed, paid and defrayed, and what is set to be paid."""
-    grants = Grant.objects.filter(funding_award=OuterRef("pk"))
-    running = _approved(on).filter(withdrawn_on__isnull=True)
     slowest = Fund.objects.filter(awards=OuterRef("pk")).order_by(
         "-planned_announcement_to_first_payment_days"
     )
+    over = Grant.objects.exclude(RUNS)
     return (
         FundingAward.objects.filter(
             closed_on__isnull=True,
@@ -81,12 +82,11 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
         )
         .exclude(_is_not_known(on))
         .annotate(
-            committed=_total(_standing(on), "funding_award", F("amount_awarded"))
-            + _total(_payments(on).exclude(OF_WHAT_RUNS), "grant__funding_award", SIGNED_AMOUNT),
-            paid=_total(_payments(on), "grant__funding_award", SIGNED_AMOUNT),
-            defrayed=_total(grants, "funding_award", Subquery(_latest(on, "spent_to_date"))),
-            underspend=_total(running, "funding_award", Subquery(_latest(on, "forecast_underspend"))),
-            instalments_due=_total(_instalments_due(on), "grant__funding_award", F("left")),
+            committed=_sum(_standing(on), F("amount_awarded"), on) + _sum(over, _paid(on), on),
+            paid=_sum(Grant.objects.all(), _paid(on), on),
+            defrayed=_sum(Grant.objects.all(), _said(on, "spent_to_date"), on),
+            underspend=_underspend(on),
+            instalments_due=_sum(_approved(on), _total(_instalments_due(on), F("left")), on),
             planned_days=Subquery(slowest.values("planned_announcement_to_first_payment_days")[:1]),
         )
         .order_by("id")
@@ -94,7 +94,7 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
 
 
 def _approved(on: date) -> QuerySet[Grant]:
-    return Grant.objects.filter(funding_award=OuterRef("pk"), decision__in=APPROVED, decided_on__lte=on)
+    return Grant.objects.filter(decision__in=APPROVED, decided_on__lte=on)
 
 
 def _standing(on: date) -> QuerySet[Grant]:
@@ -104,14 +104,15 @@ def _standing(on: date) -> QuerySet[Grant]:
 
 def _is_not_known(on: date) -> Q:
     """What was spent, or is to be, is not recorded: by an untracked grant, a commitment or an instalment without an
-    amount, or a grant that has money and has not reported what it spent."""
-    grants = Grant.objects.filter(funding_award=OuterRef("pk"))
-    no_report = grants.filter(~Exists(_latest(on, "spent_to_date")), first_paid_on__lte=on)
+    amount, a grant that has money and has not reported what it spent, or one that any of several awards may pay for."""
+    no_report = Grant.objects.filter(~Exists(_latest(on, "spent_to_date")), first_paid_on__lte=on)
+    no_amount = _approved(on).filter(Exists(_instalments_due(on).filter(amount__isnull=True)))
     return (
-        Q(Exists(grants.filter(tracked_from__isnull=True)))
-        | Q(Exists(_standing(on).filter(amount_awarded__isnull=True)), spent_means=SpentMeans.COMMITTED)
-        | Q(Exists(no_report), spent_means=SpentMeans.DEFRAYED)
-        | (Q(Exists(_instalments_due(on).filter(amount__isnull=True))) & ~Q(spent_means=SpentMeans.COMMITTED))
+        _any(Grant.objects.filter(tracked_from__isnull=True), on)
+        | Q(Exists(may_be_of_award(on)))
+        | (_any(_standing(on).filter(amount_awarded__isnull=True), on) & Q(spent_means=SpentMeans.COMMITTED))
+        | (_any(no_report, on) & Q(spent_means=SpentMeans.DEFRAYED))
+        | (_any(no_amount, on) & ~Q(spent_means=SpentMeans.COMMITTED))
     )
 
 
@@ -120,35 +121,73 @@ SIGNED_AMOUNT = Case(
 )
 
 
-def _total(rows: QuerySet[Any], by: str, what: object) -> Coalesce:
-    """The sum over one award's rows; nothing at all is zero pounds, since every row is recorded."""
-    summed = rows.order_by().values(by).annotate(total=Sum(what, output_field=POUNDS)).values("total")
-    return Coalesce(Subquery(summed), Value(NOTHING), output_field=POUNDS)
+def _any(grants: QuerySet[Grant], on: date) -> Q:
+    """Whether such a grant counts against the award."""
+    named, unnamed = of_award(grants, on)
+    return Q(Exists(named)) | Q(Exists(unnamed))
 
 
-def _payments(on: date) -> QuerySet[Payment]:
-    return Payment.objects.filter(grant__funding_award=OuterRef("pk"), paid_on__lte=on)
+def _sum(grants: QuerySet[Grant], what: Any, on: date) -> CombinedExpression:
+    """The sum over those of the grants that count against the award, of something that is known of each."""
+    named, unnamed = of_award(grants, on)
+    return _total(named, what) + _total(unnamed, what)
 
 
-def _latest(on: date, field: str) -> QuerySet[OutcomeReturn, Any]:
-    """What the latest return of a grant that says anything on it says."""
+def _total(rows: QuerySet[Any], what: Any) -> Coalesce:
+    """The sum over the rows; nothing at all is zero pounds, since every row is recorded."""
+    # Sum() would group the rows, and this goes over them all.
+    summed = rows.order_by().values(total=Func(what, function="SUM", output_field=POUNDS))
+    return Coalesce(Subquery(summed), ZERO, output_field=POUNDS)
+
+
+def _underspend(on: date) -> Case:
+    """What providers of grants that run expect not to spend, less what is no longer in what is spent.
+
+    A recovery takes it out of what is paid, not out of a commitment. Of what is defrayed, all that was paid and not
+    reported as spent was never a part.
+    """
+    back = Payment.objects.filter(
+        grant=OuterRef("grant"), kind=PaymentKind.RECOVERY, paid_on__gt=OuterRef("period_to"), paid_on__lte=on
+    )
+    forecast = _latest(on, "forecast_underspend")
+    left = Subquery(forecast.values(left=F("forecast_underspend") - _total(back, F("amount"))))
+    not_reported = _paid(on) - Coalesce(_said(on, "spent_to_date"), ZERO)
+    by_meaning = {
+        SpentMeans.COMMITTED: _said(on, "forecast_underspend"),
+        SpentMeans.PAID: _at_least_zero(left),
+        SpentMeans.DEFRAYED: _at_least_zero(left - _at_least_zero(not_reported)),
+    }
+    meanings = (When(spent_means=one, then=_sum(_standing(on), what, on)) for one, what in by_meaning.items())
+    return Case(*meanings, output_field=POUNDS)
+
+
+def _at_least_zero(pounds: Any) -> Greatest:
+    return Greatest(pounds, ZERO, output_field=POUNDS)
+
+
+def _paid(on: date) -> Coalesce:
+    """What was paid to a grant, less what came back."""
+    return _total(Payment.objects.filter(grant=OuterRef("pk"), paid_on__lte=on), SIGNED_AMOUNT)
+
+
+def _said(on: date, field: str) -> Subquery:
+    """What the latest return of a grant that says anything on a field says."""
+    return Subquery(_latest(on, field).values(field))
+
+
+def _latest(on: date, field: str) -> QuerySet[OutcomeReturn]:
     told = OutcomeReturn.objects.filter(
         grant=OuterRef("pk"), period_to__lte=on, **{f"{field}__isnull": False}
     )
-    latest: QuerySet[OutcomeReturn, Any] = told.order_by("-period_to").values(field)[:1]
-    return latest
+    return told.order_by("-period_to")[:1]
 
 
 def _instalments_due(on: date) -> QuerySet[Instalment]:
-    """Unpaid instalments due by the spend-by date that only their due date holds back, with what is left of each.
+    """A grant's unpaid instalments due by the spend-by date that only their due date holds back, with what is left.
 
     A second approver is asked for when payment is prepared, so a missing one does not count here.
     """
     due = Instalment.objects.unpaid().filter(
-        is_unblocked(on),
-        grant__funding_award=OuterRef("pk"),
-        due_on__lte=OuterRef("spend_by"),
-        grant__decision__in=APPROVED,
-        grant__decided_on__lte=on,
+        is_unblocked(on), grant=OuterRef("pk"), due_on__lte=OuterRef(OuterRef("spend_by"))
     )
     return with_left(due, on)

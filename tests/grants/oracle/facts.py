@@ -26,6 +26,7 @@ def facts_of(on: date) -> Facts:
     """Reads everything, whatever it is for."""
     grants = Grant.objects.select_related("fund", "round", "lead_provider", "agreement", "plan")
     grants = grants.prefetch_related(
+        "fund__awards",
         "instalments",
         "clock_stops",
         "payments__reversals",

@@ -22,6 +22,15 @@ def is_short_notice(round_: Round, facts: Facts) -> bool:
     return lead_time < round_.fund.information_norm_working_days
 
 
+def may_be_paid_for_by(grant: Grant, on: date) -> set[int]:
+    """The awards that a grant's money may have come from: the one it names, else each that pays for its fund."""
+    if grant.funding_award_id is not None:
+        return {grant.funding_award_id}
+    if grant.tracked_from is None or not is_approved(grant, on):
+        return set()
+    return {award.pk for award in grant.fund.awards.all()}
+
+
 def spent(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
     """Pounds spent, as the funder understands it."""
     if award.spent_means == "committed":
@@ -105,11 +114,26 @@ def still_to_be_paid(award: FundingAward, grants: list[Grant], on: date) -> Deci
     return sum((left_of(instalment, on) for instalment in to_be_paid(award, grants, on)), NOTHING)
 
 
-def forecast_underspend(grants: list[Grant], on: date) -> Decimal:
-    """Pounds that providers expect to leave, by their latest word."""
-    standing = [g for g in grants if is_approved(g, on) and g.withdrawn_on is None]
-    words = [latest(g.returns.all(), "forecast_underspend", on) for g in standing]
-    return sum((r.forecast_underspend for r in words if r is not None), NOTHING)  # type: ignore[misc]
+def forecast_underspend(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
+    """Pounds that providers expect to leave, by their latest word; nothing of a grant that is over."""
+    standing = [g for g in grants if is_approved(g, on) and is_open(g)]
+    return sum((still_forecast(award, grant, on) for grant in standing), NOTHING)
+
+
+def still_forecast(award: FundingAward, grant: Grant, on: date) -> Decimal:
+    """What a grant is expected to leave of the money that counts as spent, or is set to be."""
+    word = latest(grant.returns.all(), "forecast_underspend", on)
+    if word is None or word.forecast_underspend is None:
+        return NOTHING
+    if award.spent_means == "committed":
+        return word.forecast_underspend
+    back = [p for p in grant.payments.all() if p.kind == "recovery" and word.period_to < p.paid_on <= on]
+    left = word.forecast_underspend - sum((p.amount for p in back), NOTHING)
+    if award.spent_means == "defrayed":
+        report = latest(grant.returns.all(), "spent_to_date", on)
+        reported = NOTHING if report is None else report.spent_to_date or NOTHING
+        left -= max(net_paid([grant], on) - reported, NOTHING)
+    return max(left, NOTHING)
 
 
 def money_may_go_back(award: FundingAward, facts: Facts, durations_of: DurationsOf) -> str | None:
@@ -117,12 +141,15 @@ def money_may_go_back(award: FundingAward, facts: Facts, durations_of: Durations
     on, spend_by = facts.on, award.spend_by
     if award.total_amount is None or spend_by is None or award.spent_means is None:
         return None
-    grants = [g for g in facts.grants if g.funding_award_id == award.pk]
+    possible = {g: may_be_paid_for_by(g, on) for g in facts.grants}
+    grants = [grant for grant, awards in possible.items() if award.pk in awards]
+    if any(len(possible[grant]) > 1 for grant in grants):
+        return None
     if award.closed_on is not None or not is_spending_known(award, grants, on):
         return None
     available = award.total_amount * (1 - (award.retained_share or NOTHING))
     at_risk = available - spent(award, grants, on) - still_to_be_paid(award, grants, on)
-    if at_risk + forecast_underspend(grants, on) <= 0:
+    if at_risk + forecast_underspend(award, grants, on) <= 0:
         return None
     waits = [durations_of.first_payment_days(fund) for fund in award.funds.all()]
     if on + timedelta(days=max(waits, default=NO_FUND_DAYS)) > spend_by:

@@ -84,7 +84,7 @@ class RandomGrants:
             self._collect(place_rows(chance, grant, register))
         for _ in range(self.chance.pick(14, 15, 17, 20) if register.prompt else self.chance.pick(0, 3, 14)):
             self._collect([rows.variation(self.chance.at_a_look(), self.chance.pick(*grants), self.users)])
-        balance(self.chance, register.awards, grants, self.rows)
+        balance(self.chance, register, grants, self.rows)
         for edge in knife_edges(self.chance, register.name, self.chance.pick(*register.funds), self.users):
             self.awards.append(edge.pop(FundingAward))
             self.grants.append(edge.pop(Grant))
@@ -106,11 +106,12 @@ class RandomGrants:
 
 
 def balance(
-    chance: Chance, awards: list[FundingAward], grants: list[Grant], found: dict[type[Model], list[Any]]
+    chance: Chance, register: Register, grants: list[Grant], found: dict[type[Model], list[Any]]
 ) -> None:
     """Totals that some of what stands against an award makes up to the pound, so that one more or less decides."""
+    awards, only = register.awards, {register.funds[0]: register.awards[0]}
     for award in awards:
-        mine = [grant for grant in grants if grant.funding_award == award]
+        mine = [grant for grant in grants if (grant.funding_award or only.get(grant.fund)) == award]
         against = [p for kind in (Instalment, Payment, OutcomeReturn) for p in found[kind] if p.grant in mine]
         if award.total_amount is not None and award.spent_means and chance.some(0.8):
             amounts = rows.amounts_against(award.spent_means, mine, against, chance.look)
@@ -151,7 +152,7 @@ def random_grant(chance: Chance, register: Register, users: list[User], number: 
         lead_officer=chance.often(users[0], 0.6),
         finance_owner=chance.often(users[1], 0.6),
     )
-    if chance.some(0.8 if grant.tracked_from else 0.1):
+    if chance.some(share_that_names_its_award(grant, register)):
         grant.funding_award = chance.pick(*register.awards)
     if chance.some(0.95):
         decide(chance, grant, users)
@@ -161,6 +162,13 @@ def random_grant(chance: Chance, register: Register, users: list[User], number: 
     if grant.decision in APPROVED and grant.tracked_from and chance.some(0.95 if register.prompt else 0.35):
         grant.first_paid_on = random_payment_date(chance, grant, register)
     return grant
+
+
+def share_that_names_its_award(grant: Grant, register: Register) -> float:
+    """Half where only one award can have paid; where it may be one of several, nearly all, so that most are known."""
+    if grant.tracked_from is None:
+        return 0.1
+    return 0.5 if grant.fund == register.funds[0] else 0.97
 
 
 def random_payment_date(chance: Chance, grant: Grant, register: Register) -> date:

@@ -1,15 +1,26 @@
 """Awards on a knife edge: one grant, one instalment, and whether it may be paid hangs on one date about the look."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from core.models import User
-from grants.models import Agreement, Check, ClockStop, Fund, FundingAward, Grant, Instalment
+from grants.models import (
+    Agreement,
+    Check,
+    ClockStop,
+    Fund,
+    FundingAward,
+    Grant,
+    Instalment,
+    OutcomeReturn,
+    Payment,
+)
 from tests.grants.oracle.chance import Chance, days_later
 
 AMOUNT = Decimal(1000)
+LEFT = Decimal(400)
 LONG_AGO_DAYS = 60
 
 Edge = Callable[[dict[type, Any], date], None]
@@ -20,6 +31,7 @@ def _checked(rows: dict[type, Any], day: date) -> None:
 
 
 def _stop_ends(rows: dict[type, Any], day: date) -> None:
+    rows[ClockStop].waiting_on = "provider"
     rows[ClockStop].started_on, rows[ClockStop].ended_on = days_later(day, -20), day
 
 
@@ -31,7 +43,36 @@ def _claimed(rows: dict[type, Any], day: date) -> None:
     rows[Instalment].basis, rows[Instalment].claim_valid_on = "on_claim", day
 
 
+def _forecast(rows: dict[type, Any], until: date) -> None:
+    provider = rows[Check].checked_by
+    rows[OutcomeReturn] = OutcomeReturn(
+        grant=rows[Grant], period_to=until, state="submitted", submitted_on=until, submitted_by=provider
+    )
+    rows[OutcomeReturn].forecast_underspend = LEFT
+
+
+def _recovered(rows: dict[type, Any], day: date) -> None:
+    """The last day of the return, the day after or before: only what came back later is no longer forecast."""
+    until = days_later(day, day.day % 3 - 1)
+    _forecast(rows, until)
+    at = datetime.combine(day, time(12), tzinfo=UTC)
+    line = Payment(
+        grant=rows[Grant], kind="recovery", amount=LEFT, paid_on=day, reason="Said", recorded_at=at
+    )
+    line.recorded_by = rows[Check].checked_by
+    rows[Payment], rows[FundingAward].spent_means = line, "paid"
+    rows[FundingAward].total_amount = AMOUNT - LEFT
+
+
+def _closed(rows: dict[type, Any], day: date) -> None:
+    """Of what is over nothing is forecast any more."""
+    _forecast(rows, days_later(day, -1))
+    rows[Grant].closed_on, rows[FundingAward].total_amount = day, Decimal(0)
+
+
 EDGES: tuple[Edge, ...] = (
+    _recovered,
+    _closed,
     _checked,
     _stop_ends,
     _condition_met,

@@ -38,7 +38,7 @@ def write_random_register(seed: int, n: int = 60) -> list[date]:
 
 
 def write_surroundings(chance: Chance, *, illustrative: bool) -> Register:
-    """One register's places, organisations, funds, rounds and awards."""
+    """One register's places, organisations, funds, rounds and awards; one award alone pays for the first fund."""
     name = "demo" if illustrative else "real"
     kept = {"is_illustrative": illustrative}
     places = [Locality(slug=f"{name}-{i}", name=f"{name} {i}", **kept) for i in range(PLACES)]
@@ -50,8 +50,9 @@ def write_surroundings(chance: Chance, *, illustrative: bool) -> Register:
     Fund.objects.bulk_create(funds)
     awards = [random_award(chance.at_a_look(), f"{name}-award-{i}", funds, **kept) for i in range(AWARDS)]
     FundingAward.objects.bulk_create(awards)
-    for award in awards:
-        award.funds.set(chance.rng.sample(funds, chance.pick(0, 1, 1, 2)))
+    awards[0].funds.set(funds[:1])
+    for award in awards[1:]:
+        award.funds.set(chance.rng.sample(funds[1:], chance.pick(0, 1, 1, 2)))
     prompt = chance.some(0.5)
     ago = (110, 120, 135, 150) if prompt else (110, 135, 200, 300, 420)
     rounds = [
