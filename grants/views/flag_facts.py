@@ -93,7 +93,10 @@ def risk_parts(facts: Mapping[str, Any], spent_means: str | None) -> list[Part]:
         Part("Available to grants", pounds_of["available"]),
         Part(f"Less: {lower_first(SPENT[means])}", -pounds_of["spent"]),
         Part(f"Less: instalments due by then{contained}", -pounds_of["instalments_due"]),
-        Part("Add: what providers forecast they will not spend, and have not paid back", pounds_of["forecast_underspend"]),
+        Part(
+            "Add: what providers forecast they will not spend, and have not paid back",
+            pounds_of["forecast_underspend"],
+        ),
         Part("May go back", pounds_of["at_risk"]),
     ]
 

@@ -148,7 +148,7 @@ def test_the_pounds_that_may_go_back_add_up_on_the_page(
     page = text_of(client_for, "finance", f"/flags/{flag.pk}/")
     assert f"{line} −£250,000" in page
     assert "Available to grants £300,000" in page
-    assert "Add: what providers forecast they will not spend £700" in page
+    assert "Add: what providers forecast they will not spend, and have not paid back £700" in page
     assert ("which the commitment contains" in page) is (means == "committed")
 
 
