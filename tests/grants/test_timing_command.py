@@ -160,8 +160,10 @@ def test_working_days_come_from_the_calendar(write: Write) -> None:
     assert found["unit"] == "working-days"
     # Easter between the first two dates; a Friday, then the bank holiday of 27 May.
     assert found["cases"] == [{"duration": 1, "ended": False}, {"duration": 2, "ended": True}]
-    with pytest.raises(CommandError, match="is outside the calendar"):
-        timing(write("1,1965-01-01,"), "--unit", "working-days")
+    # The calendar holds every date that the file may have.
+    assert timing_json(write("1,1980-01-01,2100-12-31"), "--unit", "working-days", on="2100-12-31")["n"] == 1
+    with pytest.raises(CommandError, match="is not between 1980 and 2100"):
+        timing(write("1,1979-12-31,"), "--unit", "working-days")
 
 
 @pytest.mark.parametrize("seed", range(5))
