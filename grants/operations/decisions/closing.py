@@ -9,6 +9,7 @@ from core.errors import ActionRefused
 from core.models import User
 from core.records import write
 from core.rules.dates import add_months, long_date
+from core.rules.money import format_pounds
 from grants.models import Grant, Purpose
 from grants.models.decisions import APPROVED
 from grants.operations.writing import (
@@ -71,7 +72,7 @@ def _insist_ended(grant: Grant, closed_on: date) -> None:
 
 
 def _insist_settled(grant: Grant) -> None:
-    """A tracked grant was paid, and nothing of its schedule is left to pay."""
+    """A tracked grant was paid, no more than was awarded, and nothing of its schedule is left to pay."""
     if grant.tracked_from is None or grant.decision not in APPROVED:
         return
     if grant.first_paid_on is None:
@@ -79,6 +80,11 @@ def _insist_settled(grant: Grant) -> None:
             "Nothing was paid on this grant. If it will not go ahead, withdraw it.", "closed_on"
         )
     lines = ledger_lines(grant)
+    if grant.amount_awarded is not None and net_paid(lines) > grant.amount_awarded:
+        above = format_pounds(net_paid(lines) - grant.amount_awarded)
+        raise ActionRefused(
+            f"{above} more than the award was paid. Recover it, or vary the award first.", "closed_on"
+        )
     for owed in grant.instalments.filter(paid_on__isnull=True).exclude(amount=0).order_by("number"):
         # Any payment settles an instalment of which the amount is not known.
         if owed.amount is not None or not paid_towards(owed.pk, lines):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.errors import ActionRefused
 from core.models import User
 from grants.models import Flag, Grant, Instalment, Payment
-from grants.operations.decisions import vary_grant
+from grants.operations.decisions import close_grant, vary_grant
 from grants.operations.flag_pass import raise_flags
 from grants.operations.payments import authorise_instalment, record_payment, recover_payment
 from grants.queries.register_check import faults
@@ -80,6 +80,12 @@ def test_or_until_the_award_is_varied(overpaid: Grant, commissioner: User) -> No
     more = {"new_amount": Decimal(19200), "proposed_on": TODAY, "decided_on": TODAY}
     vary_grant(grant=overpaid, reason="More families", **more, by=commissioner, on=TODAY)
     assert standing() is None
+
+
+def test_it_is_not_closed_away(overpaid: Grant, commissioner: User) -> None:
+    Grant.objects.filter(pk=overpaid.pk).update(ends_on=date(2026, 11, 18), planned_end=date(2026, 11, 18))
+    with pytest.raises(ActionRefused, match="£1,200 more than the award was paid"):
+        close_grant(grant=overpaid, closed_on=TODAY, reason="Done", by=commissioner, on=TODAY)
 
 
 def test_a_ledger_above_the_award_of_which_nobody_said_so_does_not_add_up(overpaid: Grant) -> None:
