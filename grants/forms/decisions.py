@@ -96,14 +96,15 @@ class VaryGrantForm(ActForm):
 
     def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not grant.instalments.exists():
+        schedule = list(grant.instalments.order_by("number"))
+        if not schedule:
             first = self.fields["added_due_on"]
             first.label = "First instalment is due on"
             first.help_text = (
                 "No payment schedule is recorded. What is not paid of the award becomes its first instalment."
             )
         self.due_fields: dict[str, int] = {}
-        for instalment in grant.instalments.filter(paid_on__isnull=True).exclude(amount=0).order_by("number"):
+        for instalment in (line for line in schedule if line.paid_on is None and line.amount != 0):
             name = f"due_{instalment.number}"
             now = long_date(instalment.due_on) if instalment.due_on else "not known"
             self.fields[name] = DateField(

@@ -34,10 +34,11 @@ def test_a_double_click_records_one_payment(javascript: bool, fresh_site: Site, 
     page = open_page("finance", javascript=javascript)
     page.goto("/grants/RF-033/payments/new/")
     desk = Desk(page, fresh_site)
+    desk.field("Instalment").select_option(label="Outside the schedule")
     desk.field("Amount").fill("10")
     desk.date("Date paid", "2026-11-20")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Record payment").dblclick()
+    # Of the two answers the browser gives up the first, or shows it for a moment: it is in the end at the grant.
+    page.get_by_role("button", name="Record payment").dblclick(no_wait_after=True)
     expect(page).to_have_url(re.compile(r"/grants/RF-033/$"))
     assert fresh_site.rows(PAYMENTS) == [(10, "2026-11-20")]
 

@@ -186,8 +186,8 @@ class FlagMoves(Steps):
         if flag is None:
             return
         if operation is not flags.note_flag:
-            now = flags.version_of(flag)
-            typed |= {"version_now": now, "version": choose.version(now)}
+            # One that is out of date is refused but for the same act sent again, which is known by what it says.
+            typed["version"] = choose.maybe(flags.version_of(flag))
         self.act(operation, by=by, allowed=by.is_officer, writes=FLAGGED, flag=flag, **typed)
 
     @move

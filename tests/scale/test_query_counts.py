@@ -68,11 +68,11 @@ record_plan                                     5      -      -      5      -
 add_cover                                       4      -      -      4      -
 change_cover                                    5      -      -      5      -
 record_notice                                   4      -      -      4      -
-acknowledge_flag                              8>4    8>4      -    8>4      -
-assign_flag                                   9>5    9>5      -    9>5      -
-date_flag                                     8>4    8>4      -    8>4      -
+acknowledge_flag                              9>5    9>5      -    9>5      -
+assign_flag                                  10>6   10>6      -   10>6      -
+date_flag                                     9>5    9>5      -    9>5      -
 note_flag                                     8>4    8>4      -    8>4      -
-snooze_flag                                   8>4    8>4      -    8>4      -
+snooze_flag                                   9>5    9>5      -    9>5      -
 closure_days                                    -      -      -      3      -
 remove_closure_day                              -      -      -      3      -
 imports                                         4      -      -      4      -
