@@ -183,12 +183,8 @@ class FlagMoves(Steps):
     def on_a_flag(self, operation: Any, choose: Chooser, **typed: Any) -> None:
         """One of the things that officers do with flags."""
         flag, by = choose.record(Flag), choose.person(*OFFICERS)
-        if flag is None:
-            return
-        if operation is not flags.note_flag:
-            # One that is out of date is refused but for the same act sent again, which is known by what it says.
-            typed["version"] = choose.maybe(flags.version_of(flag))
-        self.act(operation, by=by, allowed=by.is_officer, writes=FLAGGED, flag=flag, **typed)
+        if flag is not None:
+            self.act(operation, by=by, allowed=by.is_officer, writes=FLAGGED, flag=flag, **typed)
 
     @move
     def acknowledge_flag(self, random: Random) -> None:
