@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    CharField,
     DecimalField,
     Exists,
+    ExpressionWrapper,
     F,
     Func,
     OuterRef,
@@ -47,15 +49,10 @@ def money_may_go_back(context: Context) -> Iterator[Candidate]:
 
 
 def award_case(award: FundingAward) -> AwardCase:
-    """The rule's case of an award as `award_rows` gives it. A commitment already contains its instalments."""
-    spent = {
-        SpentMeans.COMMITTED.value: award.committed,  # type: ignore[attr-defined]
-        SpentMeans.PAID.value: award.paid,  # type: ignore[attr-defined]
-        SpentMeans.DEFRAYED.value: award.defrayed,  # type: ignore[attr-defined]
-    }[award.spent_means or SpentMeans.PAID.value]
-    due = NOTHING if award.spent_means == SpentMeans.COMMITTED else award.instalments_due  # type: ignore[attr-defined]
+    """The rule's case of an award as `award_rows` gives it."""
+    row: Any = award
     closed = award.closed_on is not None
-    return AwardCase(award.available, spent, due, award.underspend, award.spend_by, closed)  # type: ignore[attr-defined]
+    return AwardCase(row.available, row.spent, row.instalments_due, row.underspend, row.spend_by, closed)
 
 
 def _round_days(award: FundingAward, context: Context) -> int:
@@ -68,11 +65,11 @@ def _round_days(award: FundingAward, context: Context) -> int:
 
 
 def award_rows(on: date) -> QuerySet[FundingAward]:
-    """Awards that can be assessed, each with what was committed, paid and defrayed, and what is set to be paid."""
+    """Awards that can be assessed, each with what was spent, by its own meaning, and what is set to be paid."""
     slowest = Fund.objects.filter(awards=OuterRef("pk")).order_by(
         "-planned_announcement_to_first_payment_days"
     )
-    over = Grant.objects.exclude(RUNS)
+    due = _sum(_grants().filter(_is_approved(on)), _total(_instalments_due(on), F("left")), on)
     return (
         FundingAward.objects.filter(
             closed_on__isnull=True,
@@ -80,39 +77,44 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
             spend_by__isnull=False,
             spent_means__isnull=False,
         )
-        .exclude(_is_not_known(on))
+        .exclude(_any(_grants().filter(_says_too_little(on)), on))
+        .exclude(Exists(may_be_of_award(on)))
         .annotate(
-            committed=_sum(_standing(on), F("amount_awarded"), on) + _sum(over, _paid(on), on),
-            paid=_sum(Grant.objects.all(), _paid(on), on),
-            defrayed=_sum(Grant.objects.all(), _said(on, "spent_to_date"), on),
-            underspend=_underspend(on),
-            instalments_due=_sum(_approved(on), _total(_instalments_due(on), F("left")), on),
+            spent=_sum(_grants(), _spent(on), on),
+            underspend=_sum(_grants().filter(_stands(on)), _underspend(on), on),
+            # A commitment already contains its instalments.
+            instalments_due=Case(When(spent_means=SpentMeans.COMMITTED, then=ZERO), default=due),
             planned_days=Subquery(slowest.values("planned_announcement_to_first_payment_days")[:1]),
         )
         .order_by("id")
     )
 
 
-def _approved(on: date) -> QuerySet[Grant]:
-    return Grant.objects.filter(decision__in=APPROVED, decided_on__lte=on)
+def _grants() -> QuerySet[Grant]:
+    """Grants, each beside what "spent" means for the award that the query around goes through."""
+    return Grant.objects.alias(means=ExpressionWrapper(OuterRef("spent_means"), output_field=CharField()))
 
 
-def _standing(on: date) -> QuerySet[Grant]:
+def _is_approved(on: date) -> Q:
+    return Q(decision__in=APPROVED, decided_on__lte=on)
+
+
+def _stands(on: date) -> Q:
     """Commitments that stand: of a grant that is over only what was paid was spent, and the rest is free again."""
-    return _approved(on).filter(RUNS)
+    return _is_approved(on) & RUNS
 
 
-def _is_not_known(on: date) -> Q:
-    """What was spent, or is to be, is not recorded: by an untracked grant, a commitment or an instalment without an
-    amount, a grant that has money and has not reported what it spent, or one that any of several awards may pay for."""
-    no_report = Grant.objects.filter(~Exists(_latest(on, "spent_to_date")), first_paid_on__lte=on)
-    no_amount = _approved(on).filter(Exists(_instalments_due(on).filter(amount__isnull=True)))
+def _says_too_little(on: date) -> Q:
+    """What was spent, or is to be, is not recorded: an untracked grant, a commitment or an instalment without an
+    amount, a grant that has money and has not reported what it spent."""
+    no_report = Q(first_paid_on__lte=on) & ~Exists(_latest(on, "spent_to_date"))
+    no_amount = _is_approved(on) & Exists(_instalments_due(on).filter(amount__isnull=True))
+    committed, defrayed = Q(means=SpentMeans.COMMITTED), Q(means=SpentMeans.DEFRAYED)
     return (
-        _any(Grant.objects.filter(tracked_from__isnull=True), on)
-        | Q(Exists(may_be_of_award(on)))
-        | (_any(_standing(on).filter(amount_awarded__isnull=True), on) & Q(spent_means=SpentMeans.COMMITTED))
-        | (_any(no_report, on) & Q(spent_means=SpentMeans.DEFRAYED))
-        | (_any(no_amount, on) & ~Q(spent_means=SpentMeans.COMMITTED))
+        Q(tracked_from__isnull=True)
+        | (committed & _stands(on) & Q(amount_awarded__isnull=True))
+        | (defrayed & no_report)
+        | (~committed & no_amount)
     )
 
 
@@ -140,8 +142,19 @@ def _total(rows: QuerySet[Any], what: Any) -> Coalesce:
     return Coalesce(Subquery(summed), ZERO, output_field=POUNDS)
 
 
+def _spent(on: date) -> Case:
+    """What was spent of a grant."""
+    return Case(
+        When(means=SpentMeans.DEFRAYED, then=_said(on, "spent_to_date")),
+        When(_stands(on), means=SpentMeans.COMMITTED, then=F("amount_awarded")),
+        When(RUNS, means=SpentMeans.COMMITTED, then=ZERO),
+        default=_paid(on),
+        output_field=POUNDS,
+    )
+
+
 def _underspend(on: date) -> Case:
-    """What providers of grants that run expect not to spend, less what is no longer in what is spent.
+    """What the provider of a grant that runs expects not to spend, less what is no longer in what is spent.
 
     A recovery takes it out of what is paid, not out of a commitment. Of what is defrayed, all that was paid and not
     reported as spent was never a part.
@@ -152,13 +165,12 @@ def _underspend(on: date) -> Case:
     forecast = _latest(on, "forecast_underspend")
     left = Subquery(forecast.values(left=F("forecast_underspend") - _total(back, F("amount"))))
     not_reported = _paid(on) - Coalesce(_said(on, "spent_to_date"), ZERO)
-    by_meaning = {
-        SpentMeans.COMMITTED: _said(on, "forecast_underspend"),
-        SpentMeans.PAID: _at_least_zero(left),
-        SpentMeans.DEFRAYED: _at_least_zero(left - _at_least_zero(not_reported)),
-    }
-    meanings = (When(spent_means=one, then=_sum(_standing(on), what, on)) for one, what in by_meaning.items())
-    return Case(*meanings, output_field=POUNDS)
+    return Case(
+        When(means=SpentMeans.COMMITTED, then=_said(on, "forecast_underspend")),
+        When(means=SpentMeans.PAID, then=_at_least_zero(left)),
+        default=_at_least_zero(left - _at_least_zero(not_reported)),
+        output_field=POUNDS,
+    )
 
 
 def _at_least_zero(pounds: Any) -> Greatest:
