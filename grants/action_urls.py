@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     path(f"{GRANT}vary/", decisions.VaryGrant.as_view(), name="vary_grant"),
     path(f"{GRANT}details/", details.RecordDetails.as_view(), name="record_details"),
+    path(f"{GRANT}provider/", details.NameProvider.as_view(), name="name_provider"),
     path(f"{GRANT}close/", decisions.CloseGrant.as_view(), name="close_grant"),
     path("rounds/<slug:ref>/extend/", funds.ExtendRound.as_view(), name="extend_round"),
     path("awards/<slug:ref>/change/", funds.ChangeAward.as_view(), name="change_award"),

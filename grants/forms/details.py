@@ -12,9 +12,11 @@ from grants.forms.base import ActForm
 from grants.models import FundingAward, Grant
 from grants.models.decisions import AwardType, Purpose
 from grants.operations.decisions.details import VARIED_LATER, Details
+from providers.models import OrganisationKind
 
 EXAMPLE = "For example, 27 3 2026."
 NOT_KNOWN = ("", "Not known")
+IS_NEW = "is_new"
 ONCE = "Once it is known, a variation changes it."
 
 
@@ -25,10 +27,10 @@ def person_field(label: str) -> forms.ModelChoiceField:
     )
 
 
-def choice_field(label: str, choices: list[tuple[str, str]]) -> forms.TypedChoiceField:
+def choice_field(label: str, choices: list[tuple[str, str]], **options: Any) -> forms.TypedChoiceField:
     """One of the choices, or None."""
     return forms.TypedChoiceField(
-        choices=[NOT_KNOWN, *choices], required=False, empty_value=None, coerce=str, label=label
+        choices=[NOT_KNOWN, *choices], required=False, empty_value=None, coerce=str, label=label, **options
     )
 
 
@@ -85,6 +87,37 @@ class RecordDetailsForm(ActForm):
         typed = super().entries()
         beside = {name: typed.pop(name) for name in ("request_key", "version")}
         return {"details": Details(**{**typed, "localities": tuple(typed["localities"])}), **beside}
+
+
+class NameProviderForm(ActForm):
+    """Who leads a grant. Whether an unknown name is to be added is asked only once nobody has it."""
+
+    submit_label = "Save the provider"
+    mark_optional = False
+    provider = forms.CharField(
+        max_length=250,
+        label="Lead provider",
+        help_text="Its name, or its charity, company or school number.",
+        error_messages={"required": "Enter the name or the number of the provider"},
+    )
+    kind = choice_field(
+        "What kind of organisation is it?",
+        [(value, label) for value, label in OrganisationKind.choices if value != OrganisationKind.INDIVIDUAL],
+        help_text="It holds for everything that this provider leads.",
+    )
+
+    def __init__(self, *args: Any, settled: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settled:
+            self.fields["provider"].widget = forms.HiddenInput()
+        if IS_NEW in self.data:
+            self.ask_if_new()
+
+    def ask_if_new(self) -> None:
+        """Show the box that says that nobody knows this organisation yet."""
+        self.fields[IS_NEW] = forms.BooleanField(
+            required=False, label="It is not in the register yet: add it as a new organisation"
+        )
 
 
 def _paying(grant: Grant) -> Any:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from core.rules.working_days import WorkingDays
-from grants.models import Fund, FundingAward, Grant, Outcome, Payment, Round
+from grants.models import Fund, FundingAward, Grant, Outcome, Round
 from grants.models.decisions import IS_AWAITING_FIRST_PAYMENT
 from grants.queries.decisions import Totals, known_sum, signed_total
 from grants.queries.paying import names_no_award
@@ -139,8 +139,8 @@ class FundPage:
 def totals_by_fund(grants: QuerySet[Grant]) -> dict[int, FundTotals]:
     """The totals of each fund of these grants: two queries."""
     paid: dict[int, list[tuple[str, Decimal | None]]] = {}
-    lines = Payment.objects.order_by().filter(grant__in=grants.order_by().values("pk"))
-    for fund_id, kind, total in lines.values_list("grant__fund_id", "kind").annotate(total=Sum("amount")):
+    lines = grants.order_by().filter(payments__isnull=False).values_list("fund_id", "payments__kind")
+    for fund_id, kind, total in lines.annotate(total=Sum("payments__amount")):
         paid.setdefault(fund_id, []).append((kind, total))
     rows = (
         grants.order_by()

@@ -193,7 +193,7 @@ GAPS: Mapping[str, Gap] = {
             ("Endings that meet", "Speed by kind of provider"),
             _running,
             _empty("lead_provider"),
-            "",
+            "name_provider",
         ),
         Gap(
             "provider_kind",
@@ -202,7 +202,7 @@ GAPS: Mapping[str, Gap] = {
             ("Speed by kind of provider",),
             _provided,
             _empty("lead_provider__kind"),
-            "",
+            "name_provider",
         ),
         Gap(
             "lead_officer",

@@ -3,11 +3,21 @@
 from dataclasses import fields
 from typing import Any
 
-from core.web.formats import day, pounds
-from grants.forms.details import RecordDetailsForm
+from django.utils.functional import cached_property
+
+from core.errors import ActionRefused
+from core.web.formats import NOT_KNOWN, day, pounds
+from grants.forms.details import IS_NEW, NameProviderForm, RecordDetailsForm
 from grants.models import Grant
-from grants.operations.decisions import Details, details_of, record_details
+from grants.operations.decisions import (
+    Details,
+    details_of,
+    is_settled,
+    name_provider,
+    record_details,
+)
 from grants.views.acts import Fact, GrantAct
+from grants.views.story_actions import provider_act
 
 
 class RecordDetails(GrantAct):
@@ -44,3 +54,50 @@ class RecordDetails(GrantAct):
     def act(self, form: Any) -> Grant:
         """Save them."""
         return record_details(grant=self.grant, **form.entries(), by=self.person, on=self.today)
+
+
+class NameProvider(GrantAct):
+    """Say who leads a grant, and what kind of organisation that is."""
+
+    permission = "grants.vary_grant"
+    form_class = NameProviderForm
+    success_message = "The provider is saved."
+
+    def get_title(self) -> str:
+        """By what can still be said."""
+        return provider_act(self.grant, settled=self.is_settled)
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether only the kind of its provider can still be said."""
+        return self.grant.lead_provider is not None and is_settled(self.grant)
+
+    def version(self) -> int:
+        """The grant's version."""
+        return self.grant.version
+
+    def get_initial(self) -> dict[str, Any]:
+        """The provider as it stands."""
+        provider = self.grant.lead_provider
+        return {"provider": provider.name, "kind": provider.kind} if provider else {}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With whether the provider itself can be put right."""
+        return {**super().get_form_kwargs(), "settled": self.is_settled}
+
+    def facts(self) -> list[Fact]:
+        """The provider as it stands."""
+        provider = self.grant.lead_provider
+        return [
+            ("Lead provider", str(provider or NOT_KNOWN)),
+            ("Kind", provider.get_kind_display() if provider and provider.kind else NOT_KNOWN),
+        ]
+
+    def act(self, form: Any) -> Grant:
+        """Save it; a name that nobody has is asked about, by a box that the page then has."""
+        try:
+            return name_provider(grant=self.grant, **form.entries(), by=self.person, on=self.today)
+        except ActionRefused as refusal:
+            if refusal.field == IS_NEW:
+                form.ask_if_new()
+            raise

@@ -10,7 +10,7 @@ from core.models import Role, User
 from core.rules.dates import add_months
 from core.web.fields import lower_first
 from core.web.formats import pounds
-from grants.models import CheckKind, Instalment, PaymentKind
+from grants.models import CheckKind, Grant, Instalment, PaymentKind
 from grants.permissions import may
 from grants.queries.blocking import barred_from_paying
 from grants.queries.due import DUE_SOON_DAYS
@@ -63,7 +63,7 @@ def actions(story: Story, allowed: Allowed, reader: User) -> Actions:
     """Every action; on a grant without an approval only what fills in its details, on one that is over none."""
     ref = story.grant.ref
     details = ("vary_grant", "Fill in what is not known", _url("record_details", ref))
-    about = list(_if_allowed(allowed, details)) if story.runs else []
+    about = list(_if_allowed(allowed, details, *_provider(story))) if story.runs else []
     if not (story.runs and story.is_approved):
         return Actions(None, about=about, payments=_payment_links(story, allowed))
     return Actions(
@@ -78,6 +78,22 @@ def actions(story: Story, allowed: Allowed, reader: User) -> Actions:
         about=about,
         payments=_payment_links(story, allowed),
     )
+
+
+def _provider(story: Story) -> Iterator[tuple[str, str, str]]:
+    """Who leads the grant, as long as something of it can be said."""
+    grant, settled = story.grant, story.agreement is not None or bool(story.payments)
+    provider = grant.lead_provider
+    if provider is None or provider.kind is None or not settled:
+        label = provider_act(grant, settled=settled)
+        yield ("vary_grant", label, _url("name_provider", grant.ref))
+
+
+def provider_act(grant: Grant, *, settled: bool) -> str:
+    """What can be said of who leads a grant: the provider, or, once it is settled, only its kind."""
+    if grant.lead_provider is None:
+        return "Name the provider"
+    return "Say what kind of provider it is" if settled else "Change the provider"
 
 
 def _url(name: str, *args: object) -> str:

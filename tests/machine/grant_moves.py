@@ -9,6 +9,7 @@ from core.models import Locality, Role
 from grants.models import Agreement, AwardType, Check, CheckKind, FundingAward, Grant, Purpose, Round
 from grants.operations import decisions as operations
 from grants.operations import funds
+from providers.models import Organisation, OrganisationKind
 from tests.machine.choices import COMMISSIONERS, OFFICERS, Chooser
 from tests.machine.steps import Steps, move
 
@@ -156,6 +157,26 @@ class GrantMoves(Steps):
             version_now=grant.version,
             grant=grant,
             details=replace(operations.details_of(grant), **(amount if unknown else changed)),
+            version=choose.version(grant.version),
+        )
+
+    @move
+    def name_provider(self, random: Random) -> None:
+        """One that the register knows, or does not, or should not know."""
+        choose = Chooser(random, self)
+        grant, by = self.grant(choose), choose.person(*COMMISSIONERS)
+        known = choose.record(Organisation)
+        assert known is not None
+        self.act(
+            operations.name_provider,
+            by=by,
+            allowed=by.role in COMMISSIONERS,
+            writes={"grants_grant", "providers_organisation"},
+            version_now=grant.version,
+            grant=grant,
+            provider=choose.pick((known.name, known.name.upper(), "Quayside Families", choose.text())),
+            kind=choose.maybe(choose.pick(OrganisationKind.values)),
+            is_new=choose.pick((True, False)),
             version=choose.version(grant.version),
         )
 

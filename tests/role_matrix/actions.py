@@ -45,6 +45,7 @@ ROWS: list[Row] = [
     form("bank_details_changed", OFFICERS, GRANT),
     form("vary_grant", COMMISSIONER, GRANT),
     form("record_details", COMMISSIONER, GRANT),
+    form("name_provider", COMMISSIONER, GRANT),
     form("close_grant", COMMISSIONER, GRANT),
     form("extend_round", COMMISSIONER, {"ref": "round.ref"}),
     form("change_award", COMMISSIONER, {"ref": "award.ref"}),

@@ -60,6 +60,7 @@ record_check                                    4      4      -      4      -
 bank_details_changed                            4      4      -      4      -
 vary_grant                                      5      -      -      5      -
 record_details                                 10      -      -     10      -
+name_provider                                   4      -      -      4      -
 close_grant                                     4      -      -      4      -
 extend_round                                    3      -      -      3      -
 change_award                                    3      -      -      3      -

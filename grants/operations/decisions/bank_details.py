@@ -15,6 +15,7 @@ from core.records import write
 from grants.models import Check, CheckKind, Grant
 from grants.models.decisions import CheckResult, NeededBefore
 from grants.operations.writing import edited_before, held, insist_it_runs, insist_not_future
+from providers.operations.naming import held_organisation
 
 CHANGED = "Bank details changed: to be verified by another person"
 
@@ -55,6 +56,7 @@ def hold_all_of_its_provider(grant: Grant) -> list[Grant]:
     """The other grants that its lead provider leads and that run; all of them locked, in one order."""
     if grant.lead_provider_id is None:
         return []
+    held_organisation(grant.lead_provider_id)  # nobody is named the provider of one more grant meanwhile
     led = Grant.objects.filter(lead_provider_id=grant.lead_provider_id).select_for_update(of=("self",))
     return [
         other

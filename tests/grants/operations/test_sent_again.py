@@ -14,6 +14,7 @@ from grants.models import Grant
 from grants.operations.decisions import (
     bank_details_changed,
     close_grant,
+    name_provider,
     record_agreement,
     record_check,
     record_details,
@@ -115,9 +116,16 @@ def details(grant: Grant) -> Case:
     return record_details, {"grant": grant, "details": wanted}, {"details": replace(wanted, purpose="review")}
 
 
+def provider(grant: Grant) -> Case:
+    grant.agreement.delete()
+    other = make.make_organisation()
+    entries = {"grant": grant, "provider": "Quayside Families", "kind": None, "is_new": True}
+    return name_provider, entries, {"provider": other.name}
+
+
 CASES = (
     caseload, spent, agreement, plan, cover, check, asked_check, bank_details, stop, condition, claim, award, round_,
-    withdrawn, details,
+    withdrawn, details, provider,
 )  # fmt: skip
 
 
