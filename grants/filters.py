@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from core.models import Locality, User
 from core.models.users import OFFICER_ROLES
 from core.web.filters import FilterSet, RowFilter, SearchFilter
-from grants.models import Flag, Fund, Grant, OutcomeReturn
+from grants.models import Flag, Fund, Grant, OutcomeReturn, Payment
 from grants.models.decisions import APPROVED, IS_AWAITING_FIRST_PAYMENT, GrantQuerySet
 from grants.models.flags import LEVEL_LABELS, RULE_LABELS, FlagQuerySet
 from grants.queries.decisions import RUNS, ends_within, funded
@@ -68,7 +68,9 @@ def has_flag(**condition: Any) -> Q:
 class GrantFilter(FilterSet):
     """The register's filters for officers."""
 
-    search = django_filters.CharFilter(label="Search", method="matching")
+    search = django_filters.CharFilter(
+        label="Search title, reference, provider or payment reference", method="matching"
+    )
     fund = RowFilter(_funds, key="code", label="Fund", field_name="fund__code")
     locality = RowFilter(_localities, key="slug", label="Locality", field_name="localities__slug")
     state = django_filters.ChoiceFilter(
@@ -91,11 +93,15 @@ class GrantFilter(FilterSet):
         fields: list[str] = []
 
     def matching(self, grants: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:
-        """Grants with the text in their title, reference or provider. Each provider is looked at once, not each time it
-        leads a grant."""
+        """Grants with the text in their title, reference or provider, or with just that reference on a payment. Each
+        provider is looked at once, not each time it leads a grant."""
         providers = Organisation.objects.filter(name__icontains=value).order_by().values("pk")
+        paid = Payment.objects.filter(reference=value).order_by().values("grant")
         return grants.filter(
-            Q(title__icontains=value) | Q(ref__icontains=value) | Q(lead_provider__in=providers)
+            Q(title__icontains=value)
+            | Q(ref__icontains=value)
+            | Q(lead_provider__in=providers)
+            | Q(pk__in=paid)
         )
 
     def in_state(self, grants: QuerySet[Grant], name: str, value: str) -> QuerySet[Grant]:

@@ -1,8 +1,8 @@
 """Words that could identify a child or a family: what free text must not hold, and what it should be looked at for.
 
-Refused: an NHS number; what looks like a person's name close to a date of birth or a postcode. Warned of: a postcode
-or a date of birth alone, a name with an age, something called an NHS number. A pattern finds no meaning: it catches
-slips, and is no promise that a text names nobody.
+Refused: an NHS number; what looks like a person's name close to a date of birth or a postcode, and a first name just
+before a date of birth. Warned of: a postcode or a date of birth alone, a name with an age, something called an NHS
+number. A pattern finds no meaning: it catches slips, and is no promise that a text names nobody.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _CAPITALISED = re.compile(
     rf"[{_UPPER}][{_LOWER}]+(?:['’-][{_UPPER}]?[{_LOWER}]+)*|[{_UPPER}]['’][{_UPPER}][{_LOWER}]+"
 )
+# A word with a capital, or in capitals, and then a date of birth: "Jayden (born 3/4/2015)", "SMITH was born on …".
+_WORD_BEFORE_BIRTH = re.compile(rf"(?<!\w)([{_UPPER}][\w'’-]+)[\s,;:(\[–-]*(?:(?:who\s+)?(?:is|was)\s+)?\Z")
 _BETWEEN_NAMES = re.compile(r"\s+(?:[A-Z]\.?\s+)?")
 _BETWEEN_NAME_AND_DATE = re.compile(r"[\s,;:(\[–-]*")
 
@@ -58,6 +60,8 @@ _COMMON = """
     were when where which while who will with
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
     october november december christmas easter summer winter spring autumn
+    baby boy brother child client dad daughter eldest father girl he mother mum oldest parent person pupil she sibling
+    siblings sister son student twin twins who youngest
     agreement application award bank cabinet charity chief claim commissioner constitution director finance fund funder
     funding grant insurance manager officer panel payment plan policy police programme project report return review
     round safeguarding scheme scrutiny service services support team variation
@@ -78,7 +82,7 @@ def examine(text: str) -> Findings:
     refusals = []
     if any(is_nhs_number(match.group()) for match in _TEN_DIGITS.finditer(text)):
         refusals.append("It holds an NHS number. Take the number out.")
-    if dates_by_names or _near_any(names, births):
+    if dates_by_names or _near_any(names, births) or any(_follows_a_name(text, birth) for birth in births):
         refusals.append("It holds what looks like a name beside a date of birth. Take one of them out.")
     if _near_any(names, postcodes):
         refusals.append("It holds what looks like a name beside a postcode. Take one of them out.")
@@ -131,6 +135,12 @@ def _belongs_to_a_body(text: str, end: int) -> bool:
 def _adjoins(text: str, name: Span, day: Span) -> bool:
     """Whether a date follows a name with nothing but punctuation between: "Ann Smith, 12/03/2015"."""
     return name[1] <= day[0] and _BETWEEN_NAME_AND_DATE.fullmatch(text, name[1], day[0]) is not None
+
+
+def _follows_a_name(text: str, birth: Span) -> bool:
+    """Whether one word that may be a name stands just before a date of birth: children go by their first name."""
+    before = _WORD_BEFORE_BIRTH.search(text, max(0, birth[0] - NEAR_CHARACTERS), birth[0])
+    return before is not None and before.group(1).lower() not in _NOT_NAMES
 
 
 def _near_any(some: Iterable[Span], others: list[Span]) -> bool:

@@ -41,6 +41,7 @@ TITLES = (
     "Play sessions",
     "Drop-in",
 )
+OLDER = timedelta(days=1500)
 UNTRACKED, WITHDRAWN, NEVER_PAID, STOPPED, LATE_LINE, VARIED, NO_REPORT = (
     0.03,
     0.01,
@@ -89,13 +90,15 @@ def _grant(scene: Scene, cast: BulkCast, number: int, ref: str, chance: random.R
     start = decided + timedelta(days=chance.randint(15, 60))
     end = add_months(start, chance.choice(MONTHS)) - timedelta(days=1)
     tracked = chance.random() >= UNTRACKED
+    if not tracked:  # from a list older than the awards
+        decided, start, end = (day - OLDER for day in (decided, start, end))
     amount = Decimal(chance.randrange(2_000, 40_000, 500))
     officer, finance = scene.users["commissioner"], scene.users["finance"]
     return Grant(
         ref=ref,
         title=f"{chance.choice(TITLES)} {number + 1}",
         fund=fund,
-        round=window,
+        round=window if tracked else None,
         funding_award=award if tracked else None,
         lead_provider=cast.providers[number // 20],
         payer=scene.organisations["council"],

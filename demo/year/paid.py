@@ -181,7 +181,7 @@ def _over(scene: Scene) -> Iterator[Draft]:
 
 
 def _untracked(scene: Scene) -> Iterator[Draft]:
-    """Imported from an older list: no tracked date, so no flag and no statistic."""
+    """Imported from a list older than the awards: no tracked date, so no flag and no statistic."""
     rows = (
         ("RF-901", "Carried over: toddler group", "st_wilf", 4_200, 4_200),
         ("RF-902", "Carried over: summer camp", "tern", 9_800, 5_000),
@@ -190,7 +190,7 @@ def _untracked(scene: Scene) -> Iterator[Draft]:
     for number, (ref, title, provider, amount, disbursed) in enumerate(rows):
         draft = Draft(
             scene, ref, title, provider, "riverside_1" if ref.startswith("RF") else "streets_1", amount=amount or 0,
-            decided=scene.day(-430 + number), start=scene.day(-420), months=12, tracked_from=None, round=None,
+            decided=scene.day(-1120 + number), start=scene.day(-1110), months=12, tracked_from=None, round=None,
             funding_award=None, lead_officer=None, finance_owner=None, amount_awarded=amount, amount_applied_for=None,
             amount_disbursed_undated=disbursed, source_id=f"illustrative-list-{number + 1}",
             source="Illustrative: imported from an older list.",

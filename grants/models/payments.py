@@ -149,6 +149,7 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["paid_on", "id", "kind", "amount", "grant"], name="payment_paid"),
             models.Index(fields=["grant"], name="payment_above", condition=Q(above_award=True)),
+            models.Index(fields=["reference"], name="payment_reference"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),

@@ -13,6 +13,7 @@ from core.errors import ActionRefused
 from core.models import Recorded, User
 from core.records import locked, remove, write
 from grants.models import FundingAward, Grant, GrantPartner
+from grants.operations.decisions.bank_details import block_newcomers
 from grants.operations.imports.run import MAY_IMPORT
 from grants.permissions import insist
 from providers.models import Likeness, Membership, Organisation, OrganisationIdentifier, ProbableDuplicate
@@ -70,6 +71,7 @@ def _merge(older_id: int, newer_id: int, *, by: User, on: date) -> None:
     for model, names in PLACES:
         for name in names:
             _move(model, name, older, newer, by)
+    block_newcomers(by=by)
     older.kind = older.kind or newer.kind
     older.ward_id = older.ward_id or newer.ward_id
     older.locality_id = older.locality_id or newer.locality_id

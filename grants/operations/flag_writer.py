@@ -135,6 +135,7 @@ class FlagWriter:
 
     def _open(self) -> None:
         if self._new:
+            _leave_unowned_without_a_person(self._new)
             ids = insert_rows(Flag, NEW_COLUMNS, (judged.row(self.on) for judged in self._new))
             for judged, pk in zip(self._new, ids, strict=True):
                 judged.pk = pk
@@ -202,3 +203,12 @@ class FlagWriter:
             facts={"on": self.on.isoformat()},
             note="The condition no longer holds.",
         )
+
+
+def _leave_unowned_without_a_person(judged: list[Judged]) -> None:
+    """A flag on whose owner has left is nobody's: so it is seen, and somebody takes it."""
+    owners = {one.owner_id for one in judged if one.owner_id is not None}
+    gone = set(User.objects.filter(pk__in=owners, is_active=False).values_list("pk", flat=True))
+    for one in judged:
+        if one.owner_id in gone:
+            one.owner_id = None

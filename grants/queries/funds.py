@@ -12,7 +12,7 @@ from core.rules.working_days import WorkingDays
 from grants.models import Fund, FundingAward, Grant, Outcome, Round
 from grants.models.decisions import IS_AWAITING_FIRST_PAYMENT
 from grants.queries.decisions import Totals, known_sum, signed_total
-from grants.queries.paying import names_no_award
+from grants.queries.paying import is_to_be_paid_for
 from grants.rules.slow import information_lead_time_working_days
 
 NOTHING = Decimal(0)
@@ -217,5 +217,7 @@ def fund_page(fund: Fund, on: date, calendar: WorkingDays) -> FundPage:
         rounds=round_rows(fund.rounds.order_by("-announced_on", "ref"), on, calendar),
         outcomes=list(fund.outcomes.all()),
         totals=totals._replace(is_money_known=any(one.total_amount is not None for one in awards)),
-        unnamed=fund.grants.filter(names_no_award(on)).count() if len(awards) > 1 else 0,
+        unnamed=fund.grants.filter(is_to_be_paid_for(on), funding_award__isnull=True).count()
+        if len(awards) > 1
+        else 0,
     )

@@ -168,6 +168,15 @@ GAPS: Mapping[str, Gap] = {
             "record_details",
         ),
         Gap(
+            "planned_end",
+            "No planned end",
+            "Lead officer",
+            ("Funded time lost",),
+            _running,
+            _empty("planned_end"),
+            "record_details",
+        ),
+        Gap(
             "first_due",
             "No due date for the first instalment",
             "Finance",

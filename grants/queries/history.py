@@ -33,7 +33,7 @@ from grants.models.decisions import CheckResult, PartnerRole
 from grants.models.endings import Certainty, Told
 
 AT_MOST = 200
-COLUMNS_PER_TABLE = 6
+COLUMNS_PER_TABLE = 7
 
 
 class Watched(NamedTuple):
@@ -56,6 +56,7 @@ WATCHED = (
         "Grant",
         "",
         {
+            "lead_provider__name": "led by",
             "amount_awarded": "awarded",
             "ends_on": "ends",
             "tracked_from": "tracked from",
@@ -211,7 +212,7 @@ CHOICES: dict[str, type[TextChoices] | tuple[type[TextChoices], ...]] = {
     "role": PartnerRole,
 }
 MONEY = {"amount", "amount_awarded", "new_amount"}
-PLAIN = {"waiting_on", "number", "caseload", "organisation__name"}
+PLAIN = {"waiting_on", "number", "caseload", "organisation__name", "lead_provider__name"}
 
 
 def _in_words(name: str, value: str | None) -> str:

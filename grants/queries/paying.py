@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from grants.models import Fund, Grant
 from grants.models.decisions import APPROVED
+from grants.queries.due import LONG_AGO
 
 
 def of_award(grants: QuerySet[Grant], on: date) -> tuple[QuerySet[Grant], QuerySet[Grant]]:
@@ -15,19 +17,21 @@ def of_award(grants: QuerySet[Grant], on: date) -> tuple[QuerySet[Grant], QueryS
     First those that name it. A tracked, approved grant that names no award can be paid for by no other than the only
     one of its fund: those come second. As one query with an "or", it would search no index.
     """
-    alone = _pays().exclude(fund__in=_paid_by_several()).values("fund")
-    return grants.filter(funding_award=OuterRef("pk")), grants.filter(names_no_award(on), fund__in=alone)
+    named = grants.filter(funding_award=OuterRef("pk"))
+    return named, _unnamed(grants.filter(is_to_be_paid_for(on)))
 
 
-def may_be_of_award(on: date) -> QuerySet[Grant]:
+def may_be_of_award(grants: QuerySet[Grant], on: date) -> tuple[QuerySet[Grant], QuerySet[Grant]]:
+    """The same of grants of which less is recorded: they count, or nobody can say that they do not."""
+    named = grants.filter(funding_award=OuterRef("pk"))
+    return named, _unnamed(grants.filter(may_be_paid_for(on))).exclude(_was_over_before())
+
+
+def may_be_of_another(on: date) -> QuerySet[Grant]:
     """Grants that name no award, and that the award which the query around goes through may pay for, or another."""
     with_others = _pays().filter(fund__in=_paid_by_several()).values("fund")
-    return Grant.objects.filter(names_no_award(on), fund__in=with_others)
-
-
-def names_no_award(on: date) -> Q:
-    """Tracked and approved, and nobody said which funding award pays for it."""
-    return is_to_be_paid_for(on) & Q(funding_award__isnull=True)
+    may_be = Grant.objects.filter(may_be_paid_for(on), funding_award__isnull=True, fund__in=with_others)
+    return may_be.exclude(_was_over_before())
 
 
 def is_to_be_paid_for(on: date) -> Q:
@@ -35,9 +39,35 @@ def is_to_be_paid_for(on: date) -> Q:
     return Q(tracked_from__isnull=False, decision__in=APPROVED, decided_on__lte=on)
 
 
+def may_be_paid_for(on: date) -> Q:
+    """Approved by then; or decided in a month of which the day is not known; or neither tracked nor decided."""
+    return Q(decision__in=APPROVED, decided_on__lte=on) | is_decided_nobody_knows_when() | _is_no_more_known()
+
+
+def is_decided_nobody_knows_when() -> Q:
+    """Of the decision only the month is known."""
+    return Q(decision__isnull=True, decided_about__isnull=False)
+
+
+def _is_no_more_known() -> Q:
+    return Q(decision__isnull=True, tracked_from__isnull=True)
+
+
 def is_paid_by_one_of_several() -> Q:
     """Grants of a fund that more than one award pays for."""
     return Q(fund__in=_paid_by_several())
+
+
+def _unnamed(grants: QuerySet[Grant]) -> QuerySet[Grant]:
+    """Those that name no award, of funds that no other award pays for."""
+    alone = _pays().exclude(fund__in=_paid_by_several()).values("fund")
+    return grants.filter(funding_award__isnull=True, fund__in=alone)
+
+
+def _was_over_before() -> Q:
+    """Not tracked, and over before the funder told the council of the award: an old list does not hide a new award."""
+    told_on = Coalesce(OuterRef("told_on"), Value(LONG_AGO))
+    return Q(tracked_from__isnull=True, ends_on__isnull=False, ends_on__lt=told_on)
 
 
 def _pays() -> QuerySet[Any, Any]:

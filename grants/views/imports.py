@@ -136,8 +136,9 @@ class ImportResult(FormPage):
         context = super().get_context_data(**kwargs)
         result = self.result
         refused = [{**one} for one in result["refused"]]
+        is_kept = self.is_check and JobFile.objects.filter(job=self.job).exists()
         context.update(
-            summary=summary_words(result, is_check=self.is_check),
+            summary=summary_words(result, is_check=self.is_check, is_kept=is_kept),
             facts=facts_of(result, self.job.arguments),
             refused=RefusedRowTable(refused[:SHOWN]) if refused else None,
             refused_rows=result["refused_rows"],
@@ -147,7 +148,7 @@ class ImportResult(FormPage):
             submit_label=self._button(),
             is_check=self.is_check,
             illustrative=self.illustrative,
-            file_is_kept=self.is_check and JobFile.objects.filter(job=self.job).exists(),
+            file_is_kept=is_kept,
         )
         return context
 
@@ -171,14 +172,14 @@ class ImportResult(FormPage):
         return workbook("Rows that cannot be taken", about, headings, rows)
 
 
-def summary_words(result: Mapping[str, Any], *, is_check: bool) -> str:
-    """ "555 rows: 540 new, 3 changed, 10 as they stand, 2 that cannot be taken"."""
+def summary_words(result: Mapping[str, Any], *, is_check: bool, is_kept: bool) -> str:
+    """ "555 rows: 540 new, 3 changed, 10 as they stand, 2 that cannot be taken"; and whether any of it is written."""
     counts = (
         f"{counted(result['rows'], 'row')}: {result['created']:,} new, {result['updated']:,} changed, "
         f"{result['unchanged']:,} as they stand, {result['refused_rows']:,} that cannot be taken"
     )
     if is_check:
-        return f"{counts}. Nothing is written yet."
+        return f"{counts}. {'Nothing is written yet.' if is_kept else 'That is what the check found.'}"
     return f"{counts}." if result["written"] else f"{counts}. Nothing was written: check the list again."
 
 

@@ -1,5 +1,6 @@
 """The organisation that a person names: found by its number or its name, or added when nobody knows it yet."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from functools import reduce
@@ -23,6 +24,7 @@ from providers.rules.identifiers import (
     read_org_id,
 )
 
+_HAS_WORDS = re.compile(r"[^\W\d_]{4}")
 LIKE_IT = 3
 LONGEST_SLUG = 60
 LONGEST_NAME = 250
@@ -55,6 +57,8 @@ def add_organisation(
     """A new organisation, with a reference made from its name. An individual's name is not kept: none is added here."""
     if kind == OrganisationKind.INDIVIDUAL:
         raise ActionRefused("The name of an individual is not kept, so none is added here.", "kind")
+    if _numbers(name) and not _HAS_WORDS.search(name):
+        raise ActionRefused("No organisation has this number here. Enter its name.", "provider")
     if len(name) > LONGEST_NAME:
         raise ActionRefused(f"Enter a name of at most {LONGEST_NAME} characters.", "provider")
     plain = slugify(name)[:LONGEST_SLUG].strip("-") or "organisation"

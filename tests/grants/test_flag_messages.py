@@ -52,6 +52,14 @@ def test_the_owner_is_told_of_a_flag_that_opens() -> None:
     )
 
 
+def test_a_flag_on_somebody_who_has_left_is_nobodys() -> None:
+    grant = late_grant()
+    User.objects.filter(pk=grant.finance_owner_id).update(is_active=False)
+    run()
+    assert Flag.objects.get().owner is None
+    assert not Message.objects.exists()
+
+
 def test_a_repeat_and_a_dry_run_tell_nothing() -> None:
     late_grant()
     run(dry_run=True)

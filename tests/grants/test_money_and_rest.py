@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -72,10 +73,47 @@ def test_who_names_no_award_is_paid_for_by_the_only_one_there_is() -> None:
     fund = make.make_fund(awards=[payer])
     assert at_risk() == ["18000.00"]
     make.make_grant(fund=fund, decision="decline")
-    make.make_grant(fund=fund, tracked=False)
+    make.make_grant(fund=fund, decision="decline", tracked=False)
     make.make_grant(fund=fund, funding_award=make.make_award())
     assert at_risk() == ["18000.00"]
     make.make_grant(fund=fund)
+    assert at_risk() == []
+
+
+NOT_DECIDED: dict[str, Any] = {"decided": False, "ends_on": date(2027, 3, 31)}
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(
+    "little",
+    [{"tracked": False}, {"tracked": False, **NOT_DECIDED}, {"decided_about": "2026-05", **NOT_DECIDED}],
+    ids=["not tracked", "neither tracked nor decided", "decided in some month"],
+)
+def test_of_whom_too_little_is_known_leaves_the_award_unassessed(little: dict[str, Any], named: bool) -> None:
+    payer = award("committed")
+    fund = make.make_fund(awards=[payer])
+    assert at_risk() == ["100000.00"]
+    make.make_grant(fund=fund, funding_award=payer if named else None, **little)
+    assert at_risk() == []
+
+
+def test_an_old_list_does_not_hide_a_new_award() -> None:
+    payer = award("committed")
+    FundingAward.objects.update(told_on=date(2026, 1, 5))
+    fund = make.make_fund(awards=[payer])
+    for ends_on, expected in ((date(2026, 1, 4), ["100000.00"]), (date(2026, 1, 5), [])):
+        make.make_grant(
+            fund=fund, tracked=False, planned_start=date(2025, 1, 6), planned_end=None, ends_on=ends_on
+        )
+        assert at_risk() == expected
+
+
+def test_pounds_and_pence_add_up_exactly() -> None:
+    """0.10 and 0.20 are 0.30 and nothing over, on a database that adds floating point too."""
+    payer = make.make_award(total_amount=Decimal("0.30"), spend_by=SPEND_BY, spent_means="committed")
+    fund = make.make_fund(awards=[payer])
+    for amount in ("0.10", "0.20"):
+        make.make_grant(fund=fund, amount_awarded=Decimal(amount))
     assert at_risk() == []
 
 

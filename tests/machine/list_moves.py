@@ -13,9 +13,9 @@ from tests.machine.steps import ACTED, CALLED, Steps, move
 from tests.machine.tables import changes, read_tables
 
 ORGANISATIONS = {"providers_organisation", "providers_organisationidentifier", "providers_probableduplicate"}
-LISTED = {"grants_grant", "grants_fund", "grants_fundingaward"} | ORGANISATIONS
+LISTED = {"grants_grant", "grants_fund", "grants_fundingaward", "grants_check"} | ORGANISATIONS
 MERGED = ORGANISATIONS | {
-    "grants_grant", "grants_fundingaward", "grants_grantpartner", "providers_membership",
+    "grants_grant", "grants_fundingaward", "grants_grantpartner", "providers_membership", "grants_check",
 }  # fmt: skip
 NAMES = ("Meadow Lane Trust", "Meadow Lane Trust Ltd", "Orchard Youth")
 

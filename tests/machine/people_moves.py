@@ -5,6 +5,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from core.errors import ActionRefused
 from core.models import ClosureDay, Role, User
 from core.operations.closure_days import add_closure_day, remove_closure_day
@@ -161,6 +163,7 @@ class FlagMoves(Steps):
         second = raise_flags(**call)
         assert (second.opened, second.changed, second.cleared) == (0, 0, 0)
         assert second.standing == first.standing == self.standing(groups)
+        assert not self.on_what_is_not_tracked(groups)
         self.refuses_to_go_back(call)
         assert list(changes(self.tables, read_tables())) == []
 
@@ -168,6 +171,14 @@ class FlagMoves(Steps):
         """How many flags of these groups stand."""
         rules = [rule for group in groups for rule in GROUPS[group]]
         return Flag.objects.filter(cleared_on=None, rule__in=rules).count()
+
+    def on_what_is_not_tracked(self, groups: tuple[str, ...]) -> list[int]:
+        """Flags of these groups that stand on a grant that is not tracked: there must be none."""
+        rules = [rule for group in groups for rule in GROUPS[group]]
+        grant = Coalesce("grant", "instalment__grant", "clock_stop__grant")
+        flags = Flag.objects.filter(cleared_on=None, rule__in=rules).annotate(about=grant)
+        untracked = Grant.objects.filter(tracked_from=None).values("pk")
+        return list(flags.filter(about__in=untracked).values_list("pk", flat=True))
 
     def refuses_to_go_back(self, call: dict[str, Any]) -> None:
         """A pass for the day before is refused."""

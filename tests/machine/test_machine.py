@@ -26,6 +26,7 @@ ENOUGH_FOR_EVERYTHING = 5000
 
 # Operations without a move of their own, and why.
 WITHOUT_MOVE = {
+    "block_newcomers": "part of imports and of organisations found to be one, which have moves",
     "keep_paid_dates": "part of each operation on payments, and held by a law",
     "check_list": "starts a job that looks at a list and writes nothing; the look is part of each import here",
     "import_checked": "starts the job that imports; the import has a move",

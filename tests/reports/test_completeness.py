@@ -32,7 +32,7 @@ def published(client_for: ClientFor) -> Client:
     fund = make_fund(is_illustrative=False)
     own = {"fund": fund, "illustrative": False, "tracked": False, "decided": False}
     make_grant(lead_officer=somebody(), localities=[make_locality(is_illustrative=False)], **own)
-    make_grant(amount_awarded=None, purpose=None, planned_start=None, ends_on=None, **own)
+    make_grant(amount_awarded=None, purpose=None, planned_start=None, planned_end=None, ends_on=None, **own)
     client = client_for("commissioner")
     client.post("/register/", {"register": "real"})
     return client
@@ -112,13 +112,22 @@ def test_plain_facts_are_missed_of_grants_that_nobody_tracks(published: Client) 
         "amount": 1,
         "purpose": 1,
         "planned_start": 1,
+        "planned_end": 1,
         "localities": 1,
         "lead_officer": 1,
     }
     page = response.content.decode()
     assert "No purpose recorded" in page
     assert "No planned start" in page
-    for key in ("end_date", "amount", "purpose", "planned_start", "localities", "lead_officer"):
+    for key in (
+        "end_date",
+        "amount",
+        "purpose",
+        "planned_start",
+        "planned_end",
+        "localities",
+        "lead_officer",
+    ):
         (row,) = published.get(f"/grants/?missing={key}").context["page"].object_list
         assert row.awarded is None, key
 
@@ -140,6 +149,7 @@ def test_what_is_asked_of_no_grant_is_not_called_known(published: Client) -> Non
         "lead officer",
         "lead provider",
         "locality",
+        "planned end",
         "planned start",
         "purpose",
     ]

@@ -44,12 +44,44 @@ def bank_details_changed(
         return check
     insist_not_future(told_on, on, "told_on")
     for waiting in (check, *map(_check_of, others)):
-        waiting.unverified_from = unverified_from(waiting, told_on)
-        waiting.needed_before = NeededBefore.PAYMENT
-        waiting.requested_on, waiting.changed_by = told_on, by
-        waiting.result = waiting.checked_by = waiting.checked_on = waiting.expires_on = None
+        _wait_for_the_call(waiting, told_on, by)
         write(waiting, by=by, reason=CHANGED)
     return check
+
+
+def block_newcomers(*, by: User) -> None:
+    """Block the grants that came to a provider after it gave new bank details, as those are that it led before.
+
+    For whatever gives grants to providers: an import, and two records found to be one organisation.
+    """
+    waiting = Check.objects.filter(
+        kind=CheckKind.BANK_DETAILS,
+        changed_by__isnull=False,
+        result__isnull=True,
+        grant__lead_provider__isnull=False,
+    )
+    changes = {
+        check.grant.lead_provider_id: check for check in waiting.select_related("grant").order_by("pk")
+    }
+    if not changes:
+        return
+    running = Grant.objects.filter(withdrawn_on__isnull=True, closed_on__isnull=True)
+    came = running.filter(lead_provider__in=changes).exclude(checks__in=waiting)
+    for grant in came.select_for_update(of=("self",)).order_by("pk"):
+        change, check = changes[grant.lead_provider_id], _check_of(grant)
+        assert change.requested_on is not None  # noqa: S101
+        assert change.changed_by is not None  # noqa: S101
+        if check.checked_on is not None and check.checked_on >= change.requested_on:
+            continue  # it had a call back of its own
+        _wait_for_the_call(check, change.requested_on, change.changed_by)
+        write(check, by=by, reason=CHANGED)
+
+
+def _wait_for_the_call(check: Check, told_on: date, told_to: User) -> None:
+    check.unverified_from = unverified_from(check, told_on)
+    check.needed_before = NeededBefore.PAYMENT
+    check.requested_on, check.changed_by = told_on, told_to
+    check.result = check.checked_by = check.checked_on = check.expires_on = None
 
 
 def hold_all_of_its_provider(grant: Grant) -> list[Grant]:

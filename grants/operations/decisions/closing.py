@@ -10,8 +10,8 @@ from core.models import User
 from core.records import write
 from core.rules.dates import add_months, long_date
 from core.rules.money import format_pounds
-from grants.models import Grant, Purpose
-from grants.models.decisions import APPROVED
+from grants.models import Grant
+from grants.models.decisions import APPROVED, may_be_support
 from grants.operations.writing import (
     edited_before,
     held,
@@ -72,10 +72,10 @@ def _insist_ended(grant: Grant, closed_on: date) -> None:
 
 
 def _insist_settled(grant: Grant) -> None:
-    """A tracked grant was paid, no more than was awarded, and nothing of its schedule is left to pay."""
+    """A tracked grant was paid what was awarded, no more, and nothing of its schedule is left to pay."""
     if grant.tracked_from is None or grant.decision not in APPROVED:
         return
-    if grant.first_paid_on is None:
+    if grant.first_paid_on is None and grant.amount_awarded != 0:
         raise ActionRefused(
             "Nothing was paid on this grant. If it will not go ahead, withdraw it.", "closed_on"
         )
@@ -95,12 +95,19 @@ def _insist_settled(grant: Grant) -> None:
 
 
 def _insist_nobody_left(grant: Grant, on: date) -> None:
-    if grant.tracked_from is None or grant.purpose != Purpose.DIRECT_SUPPORT or grant.ends_on is None:
+    """Whoever may be supported by it counts, and until it is known when the support ended."""
+    if grant.tracked_from is None or not may_be_support(grant.purpose, grant.decision):
         return
-    until = add_months(grant.ends_on, WINDOW_MONTHS)
+    until = grant.ends_on and add_months(grant.ends_on, WINDOW_MONTHS)
     ending = ending_of(grant, on)
-    if ending.uncovered == 0 or on > until:
+    if ending.uncovered == 0 or (until is not None and on > until):
         return
+    if grant.purpose is None or until is None:
+        what = "what it pays for" if grant.purpose is None else "when it ends"
+        raise ActionRefused(
+            f"It is not known {what}, so closing it may hide people who are left without support. Fill that in first.",
+            "closed_on",
+        )
     how_many = (
         "It is not known how many people have"
         if ending.uncovered is None

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +34,11 @@ RECORDED_OF_TRACKED = {
     "returns": "Returns are",
     "clock_stops": "A clock stop is",
     "checks": "A check is",
+    "instalments": "A payment schedule is",
+    "variations": "A variation is",
+    "notices": "Who was told is",
 }
+ALONE_OF_TRACKED = {"agreement": "An agreement is", "plan": "A plan for the end is"}
 """What shows that a grant is tracked in earnest: its flags cannot be made to vanish by not tracking it."""
 PUBLISHED_AS = {"planned_start": "starts_about", "ends_on": "ends_about"}
 
@@ -180,12 +185,13 @@ def _insist_tracking(grant: Grant, tracked_from: date | None, on: date) -> None:
     insist_not_future(tracked_from, on, "tracked_from")
     if tracked_from is not None or grant.tracked_from is None:
         return
-    for recorded, words in RECORDED_OF_TRACKED.items():
-        if getattr(grant, recorded).exists():
-            raise ActionRefused(
-                f"{words} recorded on this grant, so it stays tracked. Enter the day from which it is.",
-                "tracked_from",
-            )
+    several = (words for name, words in RECORDED_OF_TRACKED.items() if getattr(grant, name).exists())
+    alone = (words for name, words in ALONE_OF_TRACKED.items() if hasattr(grant, name))
+    for words in chain(several, alone):
+        raise ActionRefused(
+            f"{words} recorded on this grant, so it stays tracked. Enter the day from which it is.",
+            "tracked_from",
+        )
 
 
 def _insist_order(grant: Grant) -> None:

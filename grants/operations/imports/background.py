@@ -13,6 +13,9 @@ MONEY_HANGS_ON_IT = (
     "Money is scheduled or paid on this grant, so an import does not change its terms. Vary the grant, or put the file "
     "right."
 )
+MONEY_GOES_TO_ANOTHER = (
+    "Money is scheduled or paid on this grant, so an import does not change its provider. Put the file right."
+)
 GRANT_IS_OVER = "The grant is closed in the register, so nothing more is recorded on it. Leave the row out."
 OTHER_FUND = "The grant stands in a round of another fund. Put the fund right in the file."
 
@@ -43,6 +46,8 @@ class Background:
             )
         if grant.pk in self.with_money:
             for name in fields:
+                if name == "lead_provider_id" and grant.lead_provider_id is not None:
+                    raise Conflict(name, MONEY_GOES_TO_ANOTHER)
                 if name in HANG_ON_MONEY:
                     raise Conflict(name, MONEY_HANGS_ON_IT)
         if "fund_id" in fields and grant.round_id is not None:

@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 
 from core.models import Role, User
+from grants.operations.decisions.bank_details import block_newcomers
 from grants.operations.imports.background import REASON
 from grants.operations.imports.batch import Batches, Terms
 from grants.operations.imports.funds import Funds
@@ -57,7 +58,9 @@ def import_grants(
         summary.written = not dry_run and (skip_invalid or not summary.refused)
         if not summary.written:
             transaction.set_rollback(True)
-        elif finish is not None:
+        else:
+            block_newcomers(by=terms.by)
+        if summary.written and finish is not None:
             finish(summary)
     log.info(
         "grants imported" if summary.written else "grants not imported",

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Greatest
 
+from core.rules.money import to_pence
 from grants.models import Fund, FundingAward, Grant, Instalment, OutcomeReturn, Payment
 from grants.models.decisions import APPROVED
 from grants.models.funds import SpentMeans
@@ -30,7 +31,12 @@ from grants.models.payments import PaymentKind
 from grants.queries.candidates.base import CHUNK, Candidate, Context
 from grants.queries.decisions import RUNS
 from grants.queries.due import with_left
-from grants.queries.paying import may_be_of_award, of_award
+from grants.queries.paying import (
+    is_decided_nobody_knows_when,
+    may_be_of_another,
+    may_be_of_award,
+    of_award,
+)
 from grants.queries.readiness import is_unblocked
 from grants.rules.give_back import AwardCase, judge_award
 
@@ -52,7 +58,9 @@ def award_case(award: FundingAward) -> AwardCase:
     """The rule's case of an award as `award_rows` gives it."""
     row: Any = award
     closed = award.closed_on is not None
-    return AwardCase(row.available, row.spent, row.instalments_due, row.underspend, row.spend_by, closed)
+    # SQLite adds pounds up as floating point: what is added up is whole pence.
+    spent, due, underspend = map(to_pence, (row.spent, row.instalments_due, row.underspend))
+    return AwardCase(row.available, spent, due, underspend, row.spend_by, closed)
 
 
 def _round_days(award: FundingAward, context: Context) -> int:
@@ -78,7 +86,7 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
             spent_means__isnull=False,
         )
         .exclude(_any(_grants().filter(_says_too_little(on)), on))
-        .exclude(Exists(may_be_of_award(on)))
+        .exclude(Exists(may_be_of_another(on)))
         .annotate(
             spent=_sum(_grants(), _spent(on), on),
             underspend=_sum(_grants().filter(_stands(on)), _underspend(on), on),
@@ -105,13 +113,14 @@ def _stands(on: date) -> Q:
 
 
 def _says_too_little(on: date) -> Q:
-    """What was spent, or is to be, is not recorded: an untracked grant, a commitment or an instalment without an
-    amount, a grant that has money and has not reported what it spent."""
+    """What was spent, or is to be, is not recorded: an untracked grant, one decided nobody knows when, a commitment or
+    an instalment without an amount, a grant that has money and has not reported what it spent."""
     no_report = Q(first_paid_on__lte=on) & ~Exists(_latest(on, "spent_to_date"))
     no_amount = _is_approved(on) & Exists(_instalments_due(on).filter(amount__isnull=True))
     committed, defrayed = Q(means=SpentMeans.COMMITTED), Q(means=SpentMeans.DEFRAYED)
     return (
         Q(tracked_from__isnull=True)
+        | is_decided_nobody_knows_when()
         | (committed & _stands(on) & Q(amount_awarded__isnull=True))
         | (defrayed & no_report)
         | (~committed & no_amount)
@@ -124,8 +133,8 @@ SIGNED_AMOUNT = Case(
 
 
 def _any(grants: QuerySet[Grant], on: date) -> Q:
-    """Whether such a grant counts against the award."""
-    named, unnamed = of_award(grants, on)
+    """Whether such a grant counts against the award, or may."""
+    named, unnamed = may_be_of_award(grants, on)
     return Q(Exists(named)) | Q(Exists(unnamed))
 
 

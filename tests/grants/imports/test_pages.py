@@ -70,6 +70,7 @@ def test_from_the_file_to_the_register(client: Client, django_capture_on_commit_
     assert "2 rows: 2 new" in done
     after = client.get(result_page("import_check")).content.decode()
     assert "The file is not kept any more" in after
+    assert "0 that cannot be taken. That is what the check found." in after
     assert "Import 2 grants" not in after
 
 

@@ -134,6 +134,7 @@ def test_places_are_of_the_grants_own_register(grant: Grant, commissioner: User)
 def test_tracking_begins_by_today_and_stays_once_there_are_payments(grant: Grant, commissioner: User) -> None:
     with pytest.raises(ActionRefused, match="22 November 2026 is in the future"):
         record(grant, commissioner, tracked_from=date(2026, 11, 22))
+    grant.agreement.delete()
     record(grant, commissioner, tracked_from=TODAY)
     record(fresh(grant), commissioner, tracked_from=None)
     assert fresh(grant).tracked_from is None
@@ -145,13 +146,25 @@ def test_tracking_begins_by_today_and_stays_once_there_are_payments(grant: Grant
     assert fresh(grant).tracked_from == date(2026, 10, 1)
 
 
-@pytest.mark.parametrize("begin", [make.make_check, make.make_stop, make.make_return])
+@pytest.mark.parametrize(
+    "begin",
+    [
+        make.make_check,
+        make.make_stop,
+        make.make_return,
+        make.make_instalment,
+        make.make_agreement,
+        make.make_plan,
+        make.make_variation,
+    ],
+)
 def test_a_grant_on_which_something_is_recorded_stays_tracked(
     begin: Callable[[Grant], Any], grant: Grant, commissioner: User
 ) -> None:
     """Its flags cannot be made to vanish by tracking it no longer."""
+    grant.agreement.delete()
     record(grant, commissioner, tracked_from=date(2026, 10, 1))
-    begin(grant)
+    begin(fresh(grant))
     with pytest.raises(ActionRefused, match="it stays tracked"):
         record(fresh(grant), commissioner, tracked_from=None)
 

@@ -74,6 +74,14 @@ def test_a_name_that_nobody_has_is_asked_about_and_then_added(nobodys: Grant, co
     assert last_history(added) == (commissioner, f"Named as the provider of {nobodys.ref}")
 
 
+@pytest.mark.parametrize("number", ["9999999", "GB-CHC-7777777", "SC 012345"])
+def test_a_number_is_no_name(number: str, nobodys: Grant, commissioner: User) -> None:
+    with pytest.raises(ActionRefused, match="Enter its name") as refused:
+        name(nobodys, commissioner, number, is_new=True)
+    assert refused.value.field == "provider"
+    name(nobodys, commissioner, "1st Fairford Scouts", is_new=True)
+
+
 def test_a_reference_that_is_taken_gives_way(nobodys: Grant, commissioner: User) -> None:
     make.make_organisation(name="Quayside of the real register", ref="quayside", is_illustrative=False)
     name(nobodys, commissioner, "Quayside", is_new=True)

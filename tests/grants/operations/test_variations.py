@@ -191,6 +191,22 @@ def test_nor_is_one_of_which_it_is_not_known(ended: Grant, commissioner: User) -
         close_grant(**close(ended, commissioner, closed_on=TODAY))
 
 
+@pytest.mark.parametrize(("unknown", "words"), [("ends_on", "when it ends"), ("purpose", "what it pays for")])
+def test_closing_hides_nobody_of_whom_too_little_is_known(
+    unknown: str, words: str, ended: Grant, commissioner: User
+) -> None:
+    Grant.objects.filter(pk=ended.pk).update(**{unknown: None, "planned_end": None})
+    with pytest.raises(ActionRefused, match=f"It is not known {words}, so closing it may hide people"):
+        close_grant(**close(fresh(ended), commissioner, closed_on=TODAY))
+    make.make_cover(make.make_plan(ended), number=26)
+    assert close_grant(**close(fresh(ended), commissioner, closed_on=TODAY)).closed_on == TODAY
+
+
+def test_a_grant_of_nothing_is_closed_without_a_payment(commissioner: User) -> None:
+    grant = make.make_grant(amount_awarded=Decimal(0), purpose="training", planned_end=TODAY, ends_on=TODAY)
+    assert close_grant(**close(grant, commissioner, closed_on=TODAY)).closed_on == TODAY
+
+
 def test_a_year_after_its_end_it_can_be_closed(commissioner: User) -> None:
     grant = make.make_grant(
         planned_start=date(2025, 1, 1), planned_end=date(2025, 11, 20), ends_on=date(2025, 11, 20)

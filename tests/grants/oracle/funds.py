@@ -26,9 +26,17 @@ def may_be_paid_for_by(grant: Grant, on: date) -> set[int]:
     """The awards that a grant's money may have come from: the one it names, else each that pays for its fund."""
     if grant.funding_award_id is not None:
         return {grant.funding_award_id}
-    if grant.tracked_from is None or not is_approved(grant, on):
+    undecided = grant.decision is None and (grant.tracked_from is None or grant.decided_about is not None)
+    if not undecided and not is_approved(grant, on):
         return set()
-    return {award.pk for award in grant.fund.awards.all()}
+    return {award.pk for award in grant.fund.awards.all() if not was_over_before(grant, award)}
+
+
+def was_over_before(grant: Grant, award: FundingAward) -> bool:
+    """Not tracked, and it ended before the council heard of the award."""
+    if grant.tracked_from is not None or grant.ends_on is None or award.told_on is None:
+        return False
+    return grant.ends_on < award.told_on
 
 
 def spent(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
@@ -51,7 +59,7 @@ def net_paid(grants: list[Grant], on: date) -> Decimal:
 
 def is_spending_known(award: FundingAward, grants: list[Grant], on: date) -> bool:
     """Every grant is tracked, and nothing that is added up is missing."""
-    if any(g.tracked_from is None for g in grants):
+    if any(g.tracked_from is None or (g.decision is None and g.decided_about) for g in grants):
         return False
     if award.spent_means == "committed":
         return not any(g.amount_awarded is None for g in grants if is_approved(g, on) and is_open(g))

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from grants.models import Payment
 from tests.conftest import ClientFor
 from tests.factories import make_grant, make_locality
 from tests.factories.people import People
@@ -35,6 +36,14 @@ def test_the_real_register_is_not_listed_with_the_illustrative_one(
     assert titles(client) == {scene.real.title}
 
 
+def test_a_line_of_the_bank_is_found_by_its_reference(scene: Scene, client_for: ClientFor) -> None:
+    client, found = client_for("finance"), scene.paid.payments.first()
+    assert found is not None
+    Payment.objects.filter(pk=found.pk).update(reference="BACS-77123")
+    assert titles(client, "search=BACS-77123") == {scene.paid.title}
+    assert titles(client, "search=BACS") == set()
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -51,6 +60,7 @@ def test_the_real_register_is_not_listed_with_the_illustrative_one(
         ("missing=end_date", {"untracked"}),
         ("missing=purpose", set()),
         ("missing=planned_start", set()),
+        ("missing=planned_end", set()),
         ("missing=untracked", {"untracked"}),
         ("missing=localities", {"paid", "ending", "untracked", "undecided", "others"}),
         ("missing=caseload", {"undecided", "others"}),
