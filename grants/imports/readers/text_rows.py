@@ -3,23 +3,36 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from grants.imports.errors import FileRefused
+from grants.imports.readers.quotes import holds_a_row
 from grants.imports.readers.rows import HEADINGS_WITHIN, Line, PublishedList, best_headings, table_rows
 
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
+LONGEST_CELL = 1_000_000
 UTF_8, WINDOWS, FROM_WINDOWS = "utf-8-sig", "cp1252", "from_windows"
+
+csv.field_size_limit(LONGEST_CELL)  # the usual 131,072 is less than a long report in one cell
+
+
+class Shape(NamedTuple):
+    """How many cells a row of the list has, and which field stands where."""
+
+    width: int
+    places: Mapping[str, int]
 
 
 def read_text(file: BinaryIO, *, fund_given: bool) -> PublishedList:
     """The rows of a CSV file. The row number is the one that a spreadsheet shows."""
     encoding = _encoding(file)
-    delimiter = max(DELIMITERS, key=lambda sign: _headings_with(file, encoding, sign))
-    found = table_rows(_lines(file, encoding, delimiter), fund_given=fund_given)
+    delimiter = max(DELIMITERS, key=lambda sign: len(_shape(file, encoding, sign).places))
+    shape = _shape(file, encoding, delimiter)
+    found = table_rows(_lines(file, encoding, delimiter, shape), fund_given=fund_given)
     if encoding == WINDOWS:
         found.remarks.append(
             "Some of the file is not in UTF-8, so that was read as Windows text. Check names with accents, and pound "
@@ -58,29 +71,52 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(FROM_WINDOWS, _as_windows)
 
 
-def _headings_with(file: BinaryIO, encoding: str, delimiter: str) -> int:
-    """How many fields the best of the first lines names when it is split at this sign."""
-    try:
-        _, headings = best_headings(list(islice(_lines(file, encoding, delimiter), HEADINGS_WITHIN)))
-    except FileRefused:
-        return 0
-    return len(headings.columns)
+def _shape(file: BinaryIO, encoding: str, delimiter: str) -> Shape:
+    """What the best of the first lines names when it is split at this sign."""
+    first: list[Line] = []
+    with suppress(FileRefused):  # said once the sign is known
+        first.extend(islice(_lines(file, encoding, delimiter), HEADINGS_WITHIN))
+    at, headings = best_headings(first)
+    return Shape(len(first[at][1]) if first else 0, {name: place for place, name, _ in headings.columns})
 
 
-def _lines(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
+def _lines(file: BinaryIO, encoding: str, delimiter: str, shape: Shape | None = None) -> Iterator[Line]:
+    """The lines with their numbers; with `shape` those are refused that hold others inside quotation marks."""
     file.seek(0)
     kept: Any = _Kept(file)
     known, otherwise = (UTF_8, FROM_WINDOWS) if encoding == WINDOWS else (encoding, "replace")
     text = io.TextIOWrapper(kept, encoding=known, errors=otherwise, newline="")
-    reader = csv.reader(text, delimiter=delimiter)
-    number = 0
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    number = read = 0
     try:
         for number, cells in enumerate(reader, start=1):
+            if (
+                shape is not None
+                and reader.line_num > read + 1
+                and holds_a_row(cells, *shape, delimiter=delimiter)
+            ):
+                raise FileRefused(
+                    f"A quotation mark opens in row {number}, and other rows stand inside it. Take it out, or close it "
+                    "in the same cell."
+                )
+            read = reader.line_num
             yield number, cells
     except csv.Error as error:
-        raise FileRefused(
-            f"After row {number} the file cannot be read as CSV ({error}). A quotation mark may not be closed there."
-        ) from None
+        raise FileRefused(_not_csv(number + 1, str(error))) from None
+
+
+def _not_csv(row: int, error: str) -> str:
+    if "field larger than" in error:
+        return (
+            f"A cell of row {row} has more than {LONGEST_CELL:,} characters. Shorten it; if it is not so long, a "
+            "quotation mark opens there and does not close."
+        )
+    if "end of data" in error:
+        return f"A quotation mark may not be closed in row {row}: the file ends inside it. Close it, or take it out."
+    return (
+        f"Row {row} cannot be read as CSV ({error}). A quotation mark may not be closed there, or text stands after "
+        "one: write quotation marks inside a cell twice."
+    )
 
 
 class _Kept(io.BufferedIOBase):
