@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from grants.imports.brackets import is_harmless, says_another_unit
 from grants.imports.errors import FileRefused
 
 ORGANISATION = ("recipientorg", "recipientorganization", "recipientorganisation", "recipient")
@@ -31,7 +32,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "description", "grantdescription", "projectdescription", "purposeofgrant", "grantpurpose", "summaryofpurpose",
         "summaryofthepurposeofthegrant", "purpose", "summary",
     ),
-    "currency": ("currency", "currencycode"),
+    "currency": (
+        "currency", "currencycode", "amountawardedcurrency", "awardcurrency", "currencyawarded", "currencyofaward",
+        "currencyofgrant",
+    ),
     "amount_awarded": (
         "amountawarded", "grantamount", "awardamount", "amountofgrant", "grantawarded", "grantvalue", "valueofgrant",
         "amountapproved", "approvedamount", "amountgranted", "amountawardedgbp", "totalamountawarded", "amountgbp",
@@ -98,6 +102,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 BY_NAME: Mapping[str, tuple[str, int]] = {
     name: (field, rank) for field, names in NAMES.items() for rank, name in enumerate(names)
 }
+AMOUNTS = {"amount_awarded", "amount_applied_for", "amount_disbursed"}
 # What anything below these says is only whether it is there: a grant to a person has it.
 ABOUT_INDIVIDUALS = {*INDIVIDUAL, "toindividualsdetails", "toindividualdetails", "granttoindividualsdetails"}
 
@@ -122,8 +127,7 @@ LONGEST_LISTED = 30
 
 _STEPS = re.compile(r"[:/.]")
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
-_UNIT = re.compile(r"\(([^)]*)\)\s*$")
-_OTHER_UNITS = re.compile(r"year|week|day(?!s?/)|\bpence\b|000|\bk\b|usd|eur", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
 
 
 class Column(NamedTuple):
@@ -162,12 +166,16 @@ def field_of(heading: str) -> tuple[str, float] | None:
     ):
         return "second_recipient", 0
     found = BY_NAME.get("/".join(steps)) or BY_NAME.get("".join(steps))
+    if found is not None and found[0] in AMOUNTS and says_another_unit(heading):
+        return None
     if found is None and steps[0] in ABOUT_INDIVIDUALS:
         return "individual_details", 0
-    unit = _UNIT.search(heading)
-    if found is None and unit and not _OTHER_UNITS.search(unit.group(1)):
-        plain = field_of(heading[: unit.start()])
-        return plain and (plain[0], plain[1] + IN_BRACKETS)  # "Title" before "Title (Welsh)"
+    if found is None and steps[-1].endswith("currency"):
+        return "currency", len(NAMES["currency"])
+    if found is None and (bracket := _IN_BRACKETS.search(heading)):
+        plain = field_of(heading[: bracket.start()])
+        if plain is not None and is_harmless(bracket.group(1), plain[0]):
+            return plain[0], plain[1] + IN_BRACKETS  # "Title" before "Title (Welsh)"
     return found
 
 
