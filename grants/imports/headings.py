@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from grants.imports.brackets import is_harmless, says_another_unit
 from grants.imports.errors import FileRefused
 
-ORGANISATION = ("recipientorg", "recipientorganization", "recipientorganisation", "recipient")
+ORGANISATION_IN_FULL = ("recipientorg", "recipientorganization", "recipientorganisation")
+ORGANISATION = (*ORGANISATION_IN_FULL, "recipient")
 INDIVIDUAL = ("recipientind", "recipientindividual")
 FUNDER = ("fundingorg", "fundingorganization", "fundingorganisation", "funder")
 PROGRAMME = ("grantprogramme", "grantprogram", "programme")
@@ -25,7 +26,8 @@ def _below(parents: Iterable[str], *names: str) -> tuple[str, ...]:
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
         "identifier", "id", "grantidentifier", "grantid", "grantreference", "grantref", "referencenumber", "reference",
-        "ref", "grantnumber", "applicationreference", "applicationid", "referenceno", "grantreferencenumber",
+        "ref", "grantnumber", "applicationreference", "applicationid", "referenceno", "refno", "grantrefno",
+        "grantreferencenumber",
     ),
     "title": ("title", "granttitle", "projecttitle", "projectname", "project", "grantname"),
     "description": (
@@ -78,7 +80,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         *_below(ORGANISATION, "companynumber"), "companynumber", "companyno", "companieshousenumber",
         "companyregistrationnumber", "registeredcompanynumber", "recipientcompanynumber",
     ),
-    "school_number": (*_below(ORGANISATION, "urn", "schoolurn"), "urn", "schoolurn"),
+    # "URN" by itself is what many funders call their own unique reference number.
+    "school_number": (*_below(ORGANISATION_IN_FULL, "urn"), *_below(ORGANISATION, "schoolurn"), "schoolurn"),
     "recipient_type": (
         *_below(ORGANISATION, "organisationtype", "organizationtype", "type"), "organisationtype", "recipienttype",
         "typeofrecipient",
@@ -91,7 +94,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "funder_name": (
         *_below(FUNDER, "name"), "fundingorgname", "fundingorganisationname", "fundingorganisation", "fundername",
-        "funder", "awardingbody", "localauthority",
+        "funder", "awardingbody",
     ),
     "programme": (
         *_below(PROGRAMME, "title", "name"), "grantprogrammetitle", "grantprogramme", "programmetitle",
@@ -101,6 +104,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 BY_NAME: Mapping[str, tuple[str, int]] = {
     name: (field, rank) for field, names in NAMES.items() for rank, name in enumerate(names)
+}
+# "Planned Dates - Start Date", "recipientOrganization_name": the steps are there, their sign is another.
+WITHOUT_STEPS: Mapping[str, tuple[str, int]] = {
+    name.replace("/", ""): found for name, found in BY_NAME.items() if "/" in name
 }
 AMOUNTS = {"amount_awarded", "amount_applied_for", "amount_disbursed"}
 # What anything below these says is only whether it is there: a grant to a person has it.
@@ -125,7 +132,9 @@ REQUIRED = (
 NAMES_A_FUND = ("programme", "funder_name", "funder_id")
 LONGEST_LISTED = 30
 
-_STEPS = re.compile(r"[:/.]")
+_STEPS = re.compile(r"[:/.\[\]]")
+_PATH = re.compile(r"amountAwarded|awardDate|.*/\d+/.*")
+_ID = re.compile(r"(?:.*[:/.\]])?id")
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
 
@@ -152,8 +161,16 @@ class Headings(NamedTuple):
 IN_BRACKETS = 0.5
 
 
-def field_of(heading: str) -> tuple[str, float] | None:
-    """The field that a heading names and how well it names it (0 is the standard's own name); None for any other."""
+def field_of(heading: str, *, is_path: bool = False) -> tuple[str, float] | None:
+    """The field that a heading names and how well it names it (0 is the standard's own name); None for any other.
+
+    Among the paths of the standard "id" is that name, and what is called an identifier is the publisher's own.
+    """
+    found = _field_of(heading)
+    return (found[0], -1) if found is not None and is_path and _ID.fullmatch(heading) else found
+
+
+def _field_of(heading: str) -> tuple[str, float] | None:
     steps = [_NOT_A_LETTER.sub("", step.casefold()) for step in _STEPS.split(heading)]
     steps = [step for step in steps if step not in {"", "0"}]
     if not steps:
@@ -165,7 +182,8 @@ def field_of(heading: str) -> tuple[str, float] | None:
         and steps[2] in {"id", "identifier", "name"}
     ):
         return "second_recipient", 0
-    found = BY_NAME.get("/".join(steps)) or BY_NAME.get("".join(steps))
+    joined = "".join(steps)
+    found = BY_NAME.get("/".join(steps)) or BY_NAME.get(joined) or WITHOUT_STEPS.get(joined)
     if found is not None and found[0] in AMOUNTS and says_another_unit(heading):
         return None
     if found is None and steps[0] in ABOUT_INDIVIDUALS:
@@ -173,7 +191,7 @@ def field_of(heading: str) -> tuple[str, float] | None:
     if found is None and steps[-1].endswith("currency"):
         return "currency", len(NAMES["currency"])
     if found is None and (bracket := _IN_BRACKETS.search(heading)):
-        plain = field_of(heading[: bracket.start()])
+        plain = _field_of(heading[: bracket.start()])
         if plain is not None and is_harmless(bracket.group(1), plain[0]):
             return plain[0], plain[1] + IN_BRACKETS  # "Title" before "Title (Welsh)"
     return found
@@ -186,8 +204,9 @@ def read_headings(row: Sequence[Any]) -> Headings:
         (place, " ".join(str(cell).split())) for place, cell in enumerate(row) if cell not in (None, "")
     ]
     details = []
+    is_path = any(_PATH.fullmatch(heading) for _, heading in headings)
     for place, heading in headings:
-        found = field_of(heading)
+        found = field_of(heading, is_path=is_path)
         if found is None:
             continue
         name, rank = found

@@ -113,7 +113,7 @@ def _by_field(item: dict[str, Any], ignored: set[str]) -> tuple[dict[str, Any], 
     columns: dict[str, str] = {}
     ranks: dict[str, float] = {}
     for path, value in _flat(item, "", DEEPEST):
-        found = field_of(path)
+        found = field_of(path, is_path=True)
         if found is None:
             if len(ignored) < MOST_NAMED:
                 ignored.add(_PLACES.sub("", path))

@@ -1,11 +1,13 @@
 """Which headings name which field: a unit, a currency or a place that is not ours makes another column."""
 
+import json
+
 import pytest
 
 from grants.imports.errors import FileRefused
 from grants.imports.headings import field_of
 from grants.rules.import_rows import RefusedRow
-from tests.grants.imports.lists import TITLES, as_csv, as_workbook, cells, read
+from tests.grants.imports.lists import PATHS, TITLES, as_csv, as_json, as_workbook, cells, read
 from tests.grants.imports.test_files import same, the_row
 
 
@@ -78,3 +80,48 @@ def test_a_currency_under_another_heading(heading: str) -> None:
     (refused,) = read(as_csv([cells(currency="EUR")], headings=headings))
     assert isinstance(refused, RefusedRow)
     assert (refused.column, refused.value) == (heading, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Planned Dates Start Date", "start_date"),
+        ("Planned Dates - End Date", "end_date"),
+        ("planned_dates_start_date", "start_date"),
+        ("Planned Dates Duration (months)", "duration"),
+        ("Recipient Org Charity Number", "charity_number"),
+        ("Recipient Organization Name", "recipient_name"),
+        ("recipientOrganization_name", "recipient_name"),
+        ("recipientOrganization[0].name", "recipient_name"),
+        ("recipientOrganization[1].name", "second_recipient"),
+        ("Grant Programme - Title", "programme"),
+        ("Ref No", "id"),
+        ("Ref. No.", "id"),
+        ("Recipient Org:URN", "school_number"),
+        ("Recipient Org URN", "school_number"),
+        ("School URN", "school_number"),
+        ("URN", None),
+        ("Local Authority", None),
+    ],
+)
+def test_headings_with_other_signs(heading: str, field: str | None) -> None:
+    assert named(heading) == field
+
+
+def test_a_funder_s_own_reference_is_no_school_and_a_place_is_no_funder() -> None:
+    headings = {**TITLES, "charity": "URN", "company": "Local Authority"}
+    assert same(the_row(as_csv([cells(charity="100123", company="Fairford")], headings=headings)))
+
+
+def test_the_standard_s_id_is_the_one_of_json_and_of_paths() -> None:
+    grant = json.loads(as_json([cells()]))["grants"][0]
+    grant["identifier"] = "internal-7"
+    grant["recipientOrganization"][0]["identifier"] = "R7"
+    assert same(the_row(json.dumps([grant]).encode()))
+    headings = {"open": "identifier", **PATHS, "applied": "recipientOrganization/0/identifier"}
+    assert same(the_row(as_csv([cells(open="internal-7", applied="R7")], headings=headings)))
+
+
+def test_among_titles_the_identifier_is_the_grant_s() -> None:
+    for place in ("id", "ID"):
+        assert same(the_row(as_csv([cells(open="7")], headings={"open": place, **TITLES, "applied": "x"})))
