@@ -15,6 +15,7 @@ from grants.rules.import_rows import GrantRow, RefusedRow, read_row, shown
 
 IN_MEMORY = 4_000_000
 BETWEEN_REPORTS = 500
+GOES_ON_BROKEN = "The row says more of the grant in row {}, which cannot be taken. Put that row right."
 
 
 class Prepared:
@@ -60,7 +61,8 @@ def prepare(file: BinaryIO, *, fund_given: bool, progress: Callable[[int], None]
     is_month_first = False
     for row in found.rows:
         if before is not None and _goes_on(row, before):
-            row = row._replace(cells={**before.cells, **row.cells})
+            broken = row.broken or (GOES_ON_BROKEN.format(before.number) if before.broken else "")
+            row = row._replace(cells={**before.cells, **row.cells}, broken=broken)
         else:
             before = row
         judged = _judged(row)

@@ -63,6 +63,19 @@ def test_more_rows_of_one_grant_are_the_same_grant() -> None:
     assert isinstance(read(as_csv([cells(), {**more, "id": "360G-fairford-2"}]))[1], RefusedRow)
 
 
+def test_more_rows_of_a_refused_grant_are_refused_with_it() -> None:
+    more = {**dict.fromkeys(cells(), ""), "id": "360G-fairford-1"}
+    content = as_csv([cells(), more, cells(id="2")]).replace(b"Holiday club", b"Holiday, club", 1)
+    first, second, third = read(content)
+    assert isinstance(first, RefusedRow)
+    assert isinstance(second, RefusedRow)
+    assert (
+        second.message
+        == "The row says more of the grant in row 2, which cannot be taken. Put that row right."
+    )
+    assert isinstance(third, GrantRow)
+
+
 def test_a_date_with_the_month_first_casts_doubt_on_the_others() -> None:
     rows = [cells(awarded="3/4/2024"), cells(id="2", awarded="12/25/2024")]
     with prepare(io.BytesIO(as_csv(rows)), fund_given=False) as prepared:
