@@ -1,6 +1,7 @@
 """`manage.py import_grants FILE`: published lists of grants into the real register."""
 
 import json
+import os
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -53,7 +54,9 @@ class Command(BaseCommand):
         except (ActionRefused, FileRefused) as refusal:
             self._fail(str(refusal), options)
         except OSError as error:
-            self._fail(f"{options['file']} cannot be read: {error.strerror or error}.", options)
+            self._fail(
+                f"{_printable(str(options['file']))} cannot be read: {error.strerror or error}.", options
+            )
         except (OperationalError, InterfaceError):
             self._fail(NO_DATABASE, options)
         if options["json"]:
@@ -75,7 +78,7 @@ class Command(BaseCommand):
             summary = import_grants(
                 rows=prepared.rows(),
                 columns=prepared.columns,
-                file_name=path.name,
+                file_name=_printable(path.name),
                 on=timezone.localdate(),
                 fund_code=options["fund"],
                 tracked_from=options["tracked_from"],
@@ -99,6 +102,11 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"error": message}, ensure_ascii=False))
         raise CommandError(message)
+
+
+def _printable(name: str) -> str:
+    """A file's name that can be stored and printed: what is not UTF-8 in it becomes a question mark."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _document(summary: ImportSummary, prepared: Prepared) -> dict[str, Any]:

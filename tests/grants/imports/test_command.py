@@ -103,6 +103,22 @@ def test_a_file_that_is_not_there_or_no_list(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_file_name_that_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    try:
+        path.write_bytes(as_csv([cells()]))
+    except OSError:
+        pytest.skip("the file system takes names in UTF-8 only")
+    ask(path)
+    assert Grant.history.get().history_change_reason == "Imported from caf\ufffd.csv"
+    path.unlink()
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_grants", str(path), "--json", stdout=out, stderr=io.StringIO())
+    assert "caf\ufffd.csv cannot be read" in json.loads(out.getvalue().encode())["error"]
+
+
+@pytest.mark.django_db
 def test_a_fund_and_a_day_of_tracking(path: Path) -> None:
     Fund.objects.create(code="csf", name="Community Safety Fund")
     ask(path, "--fund", "csf", "--tracked-from", "2024-04-01")
