@@ -229,7 +229,7 @@ def _said(one: Placed) -> Facts:
 
 
 def _news(one: Placed, grant: Grant) -> list[str]:
-    return news(facts_of(grant), _said(one))
+    return news(facts_of(grant), _said(one), is_individual=one.row.is_individual)
 
 
 def _digest(text: str) -> str:

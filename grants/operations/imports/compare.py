@@ -89,12 +89,17 @@ def facts_in(row: GrantRow, *, fund_id: int | None, provider_id: int | None) -> 
     }
 
 
-def news(stands: Facts, said: Facts) -> list[str]:
-    """The fields of which the file says something that does not stand. A month is no news where the day is known."""
+def news(stands: Facts, said: Facts, *, is_individual: bool = False) -> list[str]:
+    """The fields of which the file says something that does not stand. A month is no news where the day is known.
+
+    Of a grant to a person it is said that nothing may describe it: see `grants.rules.import_rows`.
+    """
     return [
         name
         for name, value in said.items()
-        if value not in (None, "") and value != stands[name] and not _less_exact(value, stands[name])
+        if (value not in (None, "") or (is_individual and name == "summary"))
+        and value != stands[name]
+        and not _less_exact(value, stands[name])
     ]
 
 

@@ -113,6 +113,19 @@ def test_an_empty_cell_never_erases() -> None:
     assert counts(bring_row(awarded="2024", start="2024-06", end="2025")) == (0, 0, 1, 0)
 
 
+def test_a_grant_that_went_to_a_person_after_all_keeps_no_description() -> None:
+    said = {"title": "Help for Ann", "description": "New shoes for Ann"}
+    bring_row(**said)
+    person = {**said, "org": "", "name": "", "person": "Ann Smithers"}
+    assert counts(bring_row(**person)) == (0, 1, 0, 0)
+    grant = the_grant()
+    assert (grant.title, grant.summary) == ("Grant to an individual: Fairford Community Fund", "")
+    assert counts(bring_row(**person)) == (0, 0, 1, 0)
+    by_hand(summary="Clothes for the winter")
+    assert counts(bring_row(**person)) == (0, 0, 1, 0)
+    assert the_grant().summary == "Clothes for the winter"
+
+
 def test_a_whole_date_takes_the_place_of_a_month() -> None:
     bring_row(awarded="2024-04", start="2024", end="2025")
     assert the_grant().decision is None
