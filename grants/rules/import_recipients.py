@@ -38,10 +38,18 @@ OF_RECIPIENTS = (
     "individual_details",
 )
 _ABOUT_INDIVIDUALS = ("individual_id", "individual_name", "individual_details")
+_SAY_NO = frozenset({"no", "n", "false", "0"})
 _INDIVIDUAL = re.compile(r"(?<![a-z])individuals?(?![a-z])", re.IGNORECASE)
 _NAMELESS = re.compile(
     r"(?:an? |the |private |anonymous |anonymi[sz]ed |unnamed |grant to )*(?:individuals?|person)"
     r"(?: (?:recipient|applicant|grant))?",
+    re.IGNORECASE,
+)
+# The whole of a type: "Organisation supporting individuals" is an organisation.
+_TYPE_OF_A_PERSON = re.compile(
+    r"(?:an? |private |named |grants? to )*(?:individuals?|persons?|person\(s\)|individual\(s\)|people)"
+    r"(?: (?:recipients?|applicants?|grants?|person))?(?: ?/ ?| or | and )?(?:family|families|households?)?"
+    r"(?: ?\(.*\)| [-–:] .*)?",
     re.IGNORECASE,
 )
 
@@ -81,7 +89,14 @@ def recipient_of(
     return Recipient(name[:LONGEST_NAME], kind_by(identifiers, name), identifiers), remarks
 
 
+def says_no(name: str, cell: Any) -> bool:
+    """Whether a cell in a column about individuals says that the grant went to none."""
+    return name in _ABOUT_INDIVIDUALS and str(cell).strip().casefold() in _SAY_NO
+
+
 def _says(cells: Mapping[str, Any], name: str) -> str:
+    if says_no(name, cells.get(name)):
+        return ""
     try:
         return says(cells.get(name))
     except CellFault:  # a formula without its result says nothing of a recipient
@@ -91,7 +106,7 @@ def _says(cells: Mapping[str, Any], name: str) -> str:
 def _is_individual(said: Mapping[str, str]) -> bool:
     return (
         any(said.get(name) for name in _ABOUT_INDIVIDUALS)
-        or _INDIVIDUAL.search(said.get("recipient_type", "")) is not None
+        or _TYPE_OF_A_PERSON.fullmatch(said.get("recipient_type", "")) is not None
         or _INDIVIDUAL.search(said.get("recipient_id", "")) is not None
         or _NAMELESS.fullmatch(said.get("recipient_name", "")) is not None
     )

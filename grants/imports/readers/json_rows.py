@@ -9,7 +9,7 @@ import ijson
 
 from grants.imports.errors import FileRefused
 from grants.imports.headings import field_of, insist_complete
-from grants.imports.readers.rows import PublishedList, Row, is_blank
+from grants.imports.readers.rows import PublishedList, Row, says_nothing
 
 UTF8_MARK = b"\xef\xbb\xbf"
 MOST_DIGITS = 1_000
@@ -119,7 +119,7 @@ def _by_field(item: dict[str, Any], ignored: set[str]) -> tuple[dict[str, Any], 
                 ignored.add(_PLACES.sub("", path))
             continue
         name, rank = found
-        if not is_blank(value) and (name not in ranks or rank < ranks[name]):
+        if not says_nothing(name, value) and (name not in ranks or rank < ranks[name]):
             cells[name], columns[name], ranks[name] = value, path, rank
         columns.setdefault(name, path)
     return cells, columns

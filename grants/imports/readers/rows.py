@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from grants.imports.errors import FileRefused
 from grants.imports.headings import Headings, field_of, insist_complete, read_headings
+from grants.rules.import_recipients import says_no
 
 MOST_ROWS = 100_000
 HEADINGS_WITHIN = 20
@@ -43,6 +44,11 @@ def is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
+def says_nothing(field: str, cell: Any) -> bool:
+    """Blank, or a "no" that must not stand before what another column says about an individual."""
+    return is_blank(cell) or says_no(field, cell)
+
+
 def best_headings(lines: Sequence[Line]) -> tuple[int, Headings]:
     """Which of the first lines is the heading row (as an index), and what it names; 0 and nothing where none is."""
     found = [(index, read_headings(cells)) for index, (_, cells) in enumerate(lines)]
@@ -73,7 +79,7 @@ def _by_field(lines: Iterable[Line], headings: Headings, width: int) -> Iterator
             continue
         values: dict[str, Any] = {} if has_currency else {"currency": "GBP"}
         for index, name, _ in headings.columns:
-            if index < len(cells) and not is_blank(cells[index]):
+            if index < len(cells) and not says_nothing(name, cells[index]):
                 values.setdefault(name, cells[index])
         if _are_headings(values):
             continue

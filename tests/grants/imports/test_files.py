@@ -282,6 +282,36 @@ def test_an_organisation_for_individuals_is_one() -> None:
     assert not the_row(as_csv([cells(name="Support for Individuals CIC")])).is_individual
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_individual"),
+    [
+        ("Individual", True),
+        ("individuals", True),
+        ("Private individual", True),
+        ("Individual(s)", True),
+        ("Individual or family", True),
+        ("Individual (self-employed)", True),
+        ("Organisation supporting individuals", False),
+        ("Charity for individuals in need", False),
+        ("Individuals' charity", False),
+        ("Organisation (not an individual)", False),
+    ],
+)
+def test_the_type_of_a_person_is_the_whole_cell(kind: str, is_individual: bool) -> None:
+    headings = {**TITLES, "open": "Recipient Type"}
+    assert the_row(as_csv([cells(open=kind)], headings=headings)).is_individual is is_individual
+
+
+@pytest.mark.parametrize("no", ["N", "No", "FALSE", "0"])
+def test_a_no_in_a_column_about_individuals_says_nothing(no: str) -> None:
+    headings = {**TITLES, "person": "Recipient Individual", "open": "To Individuals Details:Reason"}
+    assert same(the_row(as_csv([cells(person=no, open="")], headings=headings)))
+    assert the_row(as_csv([cells(person=no, open="GTIR010")], headings=headings)).is_individual
+    assert the_row(as_csv([cells(person="Yes", open=no)], headings=headings)).is_individual
+    grant = json.loads(as_json([cells()]))["grants"][0]
+    assert same(the_row(json.dumps([{**grant, "recipientIndividual": False}]).encode()))
+
+
 def test_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_rows, "MOST_ROWS", 3)
     assert MOST_ROWS == 100_000
