@@ -89,7 +89,7 @@ class Batches:
     def take(self, rows: Sequence[GrantRow]) -> None:
         """Rows of different identifiers, none of which came before in the file."""
         standing = {str(grant.source_id): grant for grant in _standing(rows)}
-        placed = self._place(rows)
+        placed = self._place(rows, standing)
         changes = {
             one.row.source_id: _news(one, standing[one.row.source_id])
             for one in placed
@@ -113,12 +113,13 @@ class Batches:
                 self.summary.note(one.row)
         self._write(new, changed)
 
-    def _place(self, rows: Sequence[GrantRow]) -> list[Placed]:
+    def _place(self, rows: Sequence[GrantRow], standing: Mapping[str, Grant]) -> list[Placed]:
         """Each row with its fund and provider; those that have none they could have are refused."""
         placed = []
         for row, match in zip(rows, self.matcher.match([row.recipient for row in rows]), strict=True):
             try:
-                fund = self.funds.of(row)
+                grant = standing.get(row.source_id)
+                fund = self.funds.of(row, grant.fund if grant is not None else None)
             except FundRefused as refusal:
                 self.refuse(row, "fund_id", str(refusal))
                 continue

@@ -34,10 +34,15 @@ class Funds:
                     self._by_name.setdefault(name, []).append(fund)
         self._given = _given(code) if code is not None else None
 
-    def of(self, row: GrantRow) -> Fund:
-        """The fund of a row, perhaps not written yet: see `keep`. Raises FundRefused."""
+    def of(self, row: GrantRow, standing: Fund | None) -> Fund:
+        """The fund of a row, perhaps not written yet: see `keep`. Raises FundRefused.
+
+        `standing` is the fund of the grant where it is in the register: a row without a programme leaves it there.
+        """
         if self._given is not None:
             return self._given
+        if standing is not None and not row.programme:
+            return standing
         name = row.programme or row.funder
         if not name:
             raise FundRefused(NO_FUND)

@@ -257,6 +257,17 @@ def test_without_a_programme_the_funder_is_the_fund() -> None:
     assert the_grant().fund.name == "Fairford Council"
 
 
+def test_a_row_without_a_programme_leaves_the_grant_in_its_fund() -> None:
+    bring_row()
+    assert counts(bring_row(programme="")) == (0, 0, 1, 0)
+    assert counts(bring_row(programme="", funder="", title="New title")) == (0, 1, 0, 0)
+    assert the_grant().fund.name == "Fairford Community Fund"
+    assert Fund.objects.count() == 1
+    given = make.make_fund(code="csf", is_illustrative=False)
+    assert counts(bring(as_csv([cells(programme="", funder="")]), fund_code="csf")) == (0, 1, 0, 0)
+    assert the_grant().fund == given
+
+
 def test_references_stay_apart() -> None:
     ids = ["A/1", "a-1", "A 1", "é", "ü", "x" * 190, "x" * 191]
     bring(as_csv([cells(id=one) for one in ids]))
