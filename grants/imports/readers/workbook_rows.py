@@ -3,11 +3,12 @@
 import warnings
 from collections.abc import Iterator
 from itertools import islice, repeat
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import openpyxl
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
+from core.web.formats import counted
 from grants.imports.errors import FileRefused
 from grants.imports.readers.archive import DAMAGED, holds_formulas, inspect_workbook
 from grants.imports.readers.rows import (
@@ -28,7 +29,18 @@ MOST_COLUMNS = 300
 MOST_LINES = 1_048_576  # of one sheet, in Excel
 DATES = ("award_date", "start_date", "end_date")
 HEADINGS_OF_A_LIST = 4
+MOST_NAMED, MOST_COUNTED = 10, 1_000
 FIRST_DAY_NUMBER = 10_000  # a smaller number in a column of dates is a year
+
+
+class _Sheet(NamedTuple):
+    """What the first lines of a sheet say of it: where its headings stand and how many of them we know."""
+
+    name: str
+    heading_row: int
+    headings: int
+    is_list: bool
+    is_hidden: bool
 
 
 def read_workbook(file: BinaryIO, *, fund_given: bool) -> PublishedList:
@@ -37,12 +49,19 @@ def read_workbook(file: BinaryIO, *, fund_given: bool) -> PublishedList:
     has_formulas = holds_formulas(file)
     book = _open(file, results=True)
     formulas = _open(file, results=False) if has_formulas else None
-    name = _best_sheet(book)
-    found = table_rows(_lines(book, name, formulas), fund_given=fund_given)
-    others = [other for other in book.sheetnames if other != name]
-    if others:
+    sheets = _sheets(book)
+    best = max(sheets, key=_suits)
+    found = table_rows(_lines(book, best.name, formulas), fund_given=fund_given)
+    if best.is_hidden:
         found.remarks.append(
-            f"The sheet “{name}” is read; left out: {', '.join(others[:10])}. "
+            f"The sheet “{best.name}” is hidden in the workbook. It is read, as no other sheet is a list."
+        )
+    by_name = {sheet.name: sheet for sheet in sheets}
+    others = [name for name in book.sheetnames if name != best.name]
+    if others:
+        named = [_left_out(book, by_name.get(name), name) for name in others[:MOST_NAMED]]
+        found.remarks.append(
+            f"The sheet “{best.name}” is read; left out: {', '.join(named)}. "
             "If one of them has grants too, save it as a file of its own and import that."
         )
     if book.epoch != WINDOWS_EPOCH:
@@ -58,22 +77,41 @@ def _open(file: BinaryIO, *, results: bool) -> Any:
         raise FileRefused(DAMAGED) from failure
 
 
-def _best_sheet(book: Any) -> str:
-    """The sheet with rows whose first lines hold the most headings that we know; the first of equals.
-
-    Funders leave the empty template beside their list.
-    """
-    best, most = "", (False, -1)
+def _sheets(book: Any) -> list[_Sheet]:
+    """Each sheet, and how far its first lines make it a list."""
+    sheets = []
     for sheet in book.worksheets:
         lines = list(islice(_lines(book, sheet.title, None), HEADINGS_WITHIN + 1))
         at, headings = best_headings(lines[:HEADINGS_WITHIN])
-        filled = any(not is_blank(cell) for _, cells in lines[at + 1 :] for cell in cells)
-        fits = (filled and len(headings.columns) >= HEADINGS_OF_A_LIST, len(headings.columns))
-        if fits > most:
-            best, most = sheet.title, fits
-    if not best:
+        count = len(headings.columns)
+        is_list = count >= HEADINGS_OF_A_LIST and _rows_below(iter(lines[at + 1 :]), 1) > 0
+        sheets.append(_Sheet(sheet.title, at, count, is_list, sheet.sheet_state != "visible"))
+    if not sheets:
         raise FileRefused("The workbook has no sheet with cells. Check that it is the right file.")
-    return best
+    return sheets
+
+
+def _suits(sheet: _Sheet) -> tuple[bool, bool, int]:
+    """The sheet with rows whose first lines hold the most headings that we know; the first of equals.
+
+    Funders leave the empty template beside their list, and hide what they no longer publish.
+    """
+    return sheet.is_list, not sheet.is_hidden, sheet.headings
+
+
+def _left_out(book: Any, sheet: _Sheet | None, name: str) -> str:
+    """A sheet that is not read, with the number of its rows where it is a list too."""
+    if sheet is None or not sheet.is_list:
+        return name
+    rows = _rows_below(islice(_lines(book, name, None), sheet.heading_row + 1, None), MOST_COUNTED + 1)
+    count = f"over {MOST_COUNTED:,} rows" if rows > MOST_COUNTED else counted(rows, "row")
+    return f"{name} ({count}{', hidden' if sheet.is_hidden else ''})"
+
+
+def _rows_below(lines: Iterator[Line], most: int) -> int:
+    """How many lines hold something, counted up to `most`."""
+    filled = (line for line in lines if not all(map(is_blank, line[1])))
+    return sum(1 for _ in islice(filled, most))
 
 
 def _lines(book: Any, name: str, formulas: Any) -> Iterator[Line]:

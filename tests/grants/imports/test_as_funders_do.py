@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from grants.imports.prepared import prepare
+from grants.imports.readers import workbook_rows
 from grants.models import Grant
 from grants.rules.import_rows import GrantRow, RefusedRow
 from providers.models import Organisation, ProbableDuplicate
@@ -31,6 +32,46 @@ def test_the_empty_template_beside_the_list_is_not_read() -> None:
         assert remark.startswith(
             "The sheet “Sheet” is read; left out: Template. If one of them has grants too,"
         )
+
+
+def test_a_hidden_sheet_is_read_only_when_no_other_is_a_list() -> None:
+    def old_list(book: Any) -> None:
+        old = book.create_sheet("Old list", 0)
+        old.append([*TITLES.values(), "Data Source"])
+        old.append(list(cells(id="old").values()))
+        old.sheet_state = "hidden"
+
+    def only_hidden(book: Any) -> None:
+        old_list(book)
+        book["Sheet"].delete_rows(1, 5)
+        book["Sheet"].append(["Notes"])
+
+    with prepare(io.BytesIO(as_workbook([cells()], change=old_list)), fund_given=False) as prepared:
+        (row,) = prepared.rows()
+        (remark,) = prepared.remarks
+    assert same(row)
+    assert remark.startswith("The sheet “Sheet” is read; left out: Old list (1 row, hidden). If one")
+    with prepare(io.BytesIO(as_workbook([cells()], change=only_hidden)), fund_given=False) as prepared:
+        (row,) = prepared.rows()
+        assert isinstance(row, GrantRow)
+        assert row.source_id == "old"
+        assert prepared.remarks[0].startswith("The sheet “Old list” is hidden in the workbook. It is read")
+
+
+def test_the_rows_of_another_list_in_the_workbook_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def next_year(book: Any) -> None:
+        sheet = book.create_sheet("2025")
+        sheet.append(["Our grants"])
+        sheet.append(list(TITLES.values()))
+        for row in many(3):
+            sheet.append(list(row.values()))
+
+    content = as_workbook([cells()], change=next_year)
+    with prepare(io.BytesIO(content), fund_given=False) as prepared:
+        assert "left out: 2025 (3 rows)." in prepared.remarks[0]
+    monkeypatch.setattr(workbook_rows, "MOST_COUNTED", 2)
+    with prepare(io.BytesIO(content), fund_given=False) as prepared:
+        assert "left out: 2025 (over 2 rows)." in prepared.remarks[0]
 
 
 def test_a_list_without_rows_says_so() -> None:
