@@ -24,7 +24,9 @@ LONDON = ZoneInfo("Europe/London")
 
 _SAYS_NOTHING = frozenset({"", "n/a", "na", "#n/a", "null", "none", "unknown", "not known", "not applicable"})
 _DASHES = frozenset({"-", "–", "—"})
-_EXCEL_ERRORS = frozenset({"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A"})
+_EXCEL_ERRORS = frozenset(
+    {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A", "#SPILL!", "#CALC!", "#FIELD!"}
+)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
 MONTH_FIRST = (
     "The month seems to stand first. Write the day first, like 31/03/2024, or the date like 2024-03-31."
@@ -70,6 +72,10 @@ _FIRST_OF_EXCEL = date(1899, 12, 30)
 
 class CellFault(ValueError):
     """A cell that cannot be taken; the message says what to do."""
+
+
+class ExcelError(CellFault):
+    """A cell that should hold an amount or a date and holds an error of Excel."""
 
 
 class Formula(str):
@@ -124,6 +130,7 @@ def pounds(raw: Any) -> Pounds | None:
     Raises CellFault for a negative amount, another currency, and whatever is not plainly one amount.
     """
     _insist_no_formula(raw)
+    _insist_no_error(raw)
     if raw is None or (isinstance(raw, str) and one_line(raw).casefold() in _SAYS_NOTHING - {"#n/a"}):
         return None
     exact = _number(raw) if isinstance(raw, (int, float, Decimal)) else _amount_in_words(one_line(raw))
@@ -164,6 +171,7 @@ def published_date(raw: Any) -> PublishedDate | None:
     dates and day numbers. Raises CellFault for anything else, and for dates before 1980 or after 2100.
     """
     _insist_no_formula(raw)
+    _insist_no_error(raw)
     if isinstance(raw, datetime):
         found: PublishedDate | None = raw.astimezone(LONDON).date() if raw.tzinfo else raw.date()
     elif isinstance(raw, date):
@@ -273,6 +281,20 @@ def months(raw: Any) -> int | None:
     if not whole:
         raise CellFault("The duration is not a whole number of months, so it is left out.")
     return int(number)
+
+
+def excel_error(raw: Any) -> str:
+    """The error of Excel that a cell holds, like "#REF!"; empty for any other cell."""
+    text = raw.strip().upper() if isinstance(raw, str) and "#" in raw else ""
+    return text if text in _EXCEL_ERRORS else ""
+
+
+def _insist_no_error(raw: Any) -> None:
+    error = excel_error(raw)
+    if error:
+        raise ExcelError(
+            f"The cell holds an Excel error ({error}). Put it right in Excel, or leave the cell empty."
+        )
 
 
 def _insist_no_formula(raw: Any) -> None:

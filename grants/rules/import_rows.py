@@ -16,8 +16,10 @@ from core.rules.dates import LATEST, add_months
 from core.rules.free_text import examine
 from grants.rules.import_cells import (
     CellFault,
+    ExcelError,
     Formula,
     PublishedDate,
+    excel_error,
     months,
     one_line,
     pounds,
@@ -33,6 +35,7 @@ T = TypeVar("T")
 LONGEST_ID, LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_SOURCE, LONGEST_FUND = 200, 250, 10_000, 300, 200
 LONGEST_SHOWN = 100
 SHORTENED = "…"
+NEVER_AN_ERROR = ("amount_awarded", "award_date")  # elsewhere an error of Excel is remarked: not known
 
 
 class RefusedRow(NamedTuple):
@@ -96,6 +99,9 @@ class _Reading:
         """What a cell says; its fault is noted and `otherwise` stands in for it."""
         try:
             return reads(self.cells.get(name))
+        except ExcelError as fault:
+            (self.fault if name in NEVER_AN_ERROR else self.remark)(name, str(fault))
+            return otherwise
         except CellFault as fault:
             self.fault(name, str(fault))
             return otherwise
@@ -122,7 +128,7 @@ class _Reading:
 def shown(raw: Any) -> str:
     """A cell for a list of faults: on one line, and not long."""
     try:
-        text = " ".join(raw.split()) if isinstance(raw, Formula) else one_line(raw)
+        text = " ".join(raw.split()) if isinstance(raw, Formula) else excel_error(raw) or one_line(raw)
     except CellFault:
         text = "a very long number"
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + SHORTENED

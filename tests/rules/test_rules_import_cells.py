@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from grants.rules.import_cells import (
     CellFault,
+    ExcelError,
     Formula,
     months,
     one_line,
@@ -155,6 +156,14 @@ def test_a_formula_is_never_worked_out() -> None:
         with pytest.raises(CellFault, match="formula whose result is not in the file"):
             reads(Formula("=1+1"))
     assert words("=1+1") == "=1+1"
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", " #VALUE! ", "#n/a", "#DIV/0!"])
+def test_an_error_of_excel_is_no_amount_and_no_date(cell: str) -> None:
+    said = rf"The cell holds an Excel error \({re.escape(cell.strip().upper())}\)\."
+    for reads in (pounds, published_date):
+        with pytest.raises(ExcelError, match=said):
+            reads(cell)
 
 
 def test_words_keep_their_lines_and_lose_what_cannot_be_seen() -> None:

@@ -135,6 +135,33 @@ def test_a_duration_without_a_start_is_remarked() -> None:
     ]
 
 
+@pytest.mark.parametrize(("field", "column"), [("amount", "Amount Awarded"), ("awarded", "Award Date")])
+def test_an_error_of_excel_in_what_every_grant_has(field: str, column: str) -> None:
+    error = as_workbook([cells(**{field: "#REF!"})], change=lambda book: _as_error(book.active, "#REF!"))
+    (refused,) = read(error)
+    assert isinstance(refused, RefusedRow)
+    assert (refused.column, refused.value) == (column, "#REF!")
+    assert refused.message.startswith("The cell holds an Excel error (#REF!).")
+
+
+def _as_error(sheet: Any, error: str) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == error:
+                cell.data_type = "e"
+
+
+def test_an_error_of_excel_elsewhere_is_remarked() -> None:
+    row = the_row(as_csv([cells(end="#N/A", description="#N/A")]))
+    assert (row.ends, row.summary) == (None, "")
+    assert [(remark.column, remark.message) for remark in row.remarks] == [
+        (
+            "Planned Dates:End Date",
+            "The cell holds an Excel error (#N/A). Put it right in Excel, or leave the cell empty.",
+        )
+    ]
+
+
 def test_one_line_from_elsewhere_does_not_spoil_the_others() -> None:
     content = as_csv([cells(name="Café", amount="£12,500"), cells(id="2", name="CRECHE")])
     found = read(content.replace(b"CRECHE", "Crèche".encode("cp1252")))
