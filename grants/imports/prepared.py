@@ -77,7 +77,7 @@ def prepare(file: BinaryIO, *, fund_given: bool, progress: Callable[[int], None]
             "put all dates right before you import."
         )
     if not prepared.count:
-        prepared.remarks.append("The file has headings and no rows below them: there is nothing to import.")
+        prepared.remarks.append("The list in the file has no rows: there is nothing to import.")
     return prepared
 
 

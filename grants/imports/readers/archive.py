@@ -33,6 +33,10 @@ TOO_MUCH = (
 MACROS = "The workbook holds macros. Save it as an Excel workbook without macros (.xlsx) and import that."
 PROTECTED = "The workbook is protected by a password. Save it without one and import that."
 DOCTYPE = "The workbook holds a document type, which no spreadsheet program writes. Save it anew in Excel."
+STRICT = (
+    "The workbook is saved as “Strict Open XML Spreadsheet”. Save it as an ordinary Excel workbook (.xlsx) and import "
+    "that."
+)
 NOT_EXCEL = (
     "The file is not an Excel workbook (.xlsx). Open it in a spreadsheet program and save it as .xlsx."
 )
@@ -46,6 +50,7 @@ _STRINGS = re.compile(r"(?:^|/)sharedstrings\.xml$", re.IGNORECASE)
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
+_STRICT_MARK = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _LONGEST_TAG = 64
 CHUNK = 1 << 20
 BROKEN_ZIP = (
@@ -161,12 +166,14 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _insist_plain(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No document type at the head of an XML part, and no type of workbook that may hold macros."""
+    """No document type at the head of an XML part, and no type of workbook that may hold macros or is not read."""
     if not part.filename.lower().endswith(_IS_XML):
         return
     with archive.open(part) as content:
         head = content.read(LOOKED_AT).replace(b"\0", b"")
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise FileRefused(DOCTYPE)
+    if part.filename.endswith("workbook.xml") and _STRICT_MARK in head:
+        raise FileRefused(STRICT)
     if part.filename == "[Content_Types].xml" and b"macroEnabled" in head:
         raise FileRefused(MACROS)

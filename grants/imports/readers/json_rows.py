@@ -40,7 +40,8 @@ def read_json(file: BinaryIO, *, fund_given: bool) -> PublishedList:
     rows = _rows(file, ignored)
     first = list(islice(rows, LOOKED_AT))
     if not first:
-        raise FileRefused(NO_LIST)
+        _insist_list(file)
+        return PublishedList(iter(()), {}, ignored, [])
     labels = {name: label for row in first for name, label in row.columns.items()}
     insist_complete(set(labels), [*labels.values(), *sorted(ignored)], fund_given=fund_given)
     return PublishedList(chain(first, rows), labels, ignored, [])
@@ -64,6 +65,13 @@ def _insist_moderate(file: BinaryIO) -> None:
                 raise FileRefused(NO_LIST)
     except BROKEN:
         raise FileRefused(NOT_JSON) from None
+
+
+def _insist_list(file: BinaryIO) -> None:
+    """Refuse a file without grants, unless its list is there and empty."""
+    file.seek(_after_mark(file))
+    if not any(event == "start_array" and prefix in ("", "grants") for prefix, event, _ in ijson.parse(file)):
+        raise FileRefused(NO_LIST)
 
 
 def _insist_no_endless_number(file: BinaryIO) -> None:

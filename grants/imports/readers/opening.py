@@ -1,6 +1,7 @@
 """What kind of file it is, by its content, and the reader for it. One that is too big is refused before it is read."""
 
 import os
+import re
 from typing import BinaryIO
 
 from grants.imports.errors import FileRefused
@@ -12,7 +13,8 @@ from grants.imports.readers.workbook_rows import read_workbook
 MOST_BYTES = 35_000_000
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_WIDE_JSON = re.compile(rb"(?:\xff\xfe|\xfe\xff)?(?:\s\0|\0\s)*(?:[{\[]\0|\0[{\[])")
 _NOT_LISTS = {
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a compressed file",
@@ -42,6 +44,8 @@ def open_list(file: BinaryIO, *, fund_given: bool) -> PublishedList:
             "The file is an old Excel workbook (.xls), or protected by a password. Save it as .xlsx without a "
             "password and import that."
         )
+    if _WIDE_JSON.match(start):
+        raise FileRefused("The file is JSON in UTF-16. Save it in UTF-8 and import that.")
     if start.startswith(_ZIP):
         found = read_workbook(file, fund_given=fund_given)
     elif content[:1] in (b"{", b"[") and not content.startswith(b"{\\rtf"):

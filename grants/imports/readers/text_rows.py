@@ -14,6 +14,7 @@ from grants.imports.readers.rows import HEADINGS_WITHIN, Line, PublishedList, be
 
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
+LOOKED_AT, MOSTLY = 512, 0.9
 LONGEST_CELL = 1_000_000
 UTF_8, WINDOWS, FROM_WINDOWS = "utf-8-sig", "cp1252", "from_windows"
 
@@ -42,24 +43,45 @@ def read_text(file: BinaryIO, *, fund_given: bool) -> PublishedList:
 
 
 def _encoding(file: BinaryIO) -> str:
-    """UTF-16 by its mark; else UTF-8 if the whole file is that; else Windows."""
+    """UTF-16 by its mark or its zeros; else UTF-8 if the whole file is that; else Windows."""
     file.seek(0)
-    start = file.read(4)
+    start = file.read(LOOKED_AT)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if b"\0" in start:
+        return _wide(start)
     decoder = codecs.getincrementaldecoder("utf-8")()
+    encoding, line = UTF_8, 1
     file.seek(0)
+    while chunk := file.read(CHUNK):
+        if b"\0" in chunk:
+            line += chunk[: chunk.index(b"\0")].count(b"\n")
+            raise FileRefused(
+                f"Line {line:,} of the file holds a character that no text has (NUL). Take it out, or save the list "
+                "anew."
+            )
+        line += chunk.count(b"\n")
+        encoding = encoding if encoding == WINDOWS else _tried(decoder, chunk)
+    return encoding if encoding == WINDOWS else _tried(decoder, b"", final=True)
+
+
+def _tried(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> str:
     try:
-        while chunk := file.read(CHUNK):
-            if b"\0" in chunk:
-                raise FileRefused(
-                    "The file is not a text file. Import a list as CSV, Excel (.xlsx) or 360Giving JSON."
-                )
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        decoder.decode(chunk, final)
     except UnicodeDecodeError:
         return WINDOWS
     return UTF_8
+
+
+def _wide(start: bytes) -> str:
+    """UTF-16 without its mark: of headings in English every second byte is zero."""
+    for encoding, zeros, letters in (
+        ("utf-16-le", start[1::2], start[::2]),
+        ("utf-16-be", start[::2], start[1::2]),
+    ):
+        if zeros.count(0) > len(zeros) * MOSTLY and not letters.count(0):
+            return encoding
+    raise FileRefused("The file is not a text file. Import a list as CSV, Excel (.xlsx) or 360Giving JSON.")
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:

@@ -77,9 +77,7 @@ def test_the_rows_of_another_list_in_the_workbook_are_counted(monkeypatch: pytes
 def test_a_list_without_rows_says_so() -> None:
     with prepare(io.BytesIO(as_csv([])), fund_given=False) as prepared:
         assert prepared.count == 0
-        assert prepared.remarks == [
-            "The file has headings and no rows below them: there is nothing to import."
-        ]
+        assert prepared.remarks == ["The list in the file has no rows: there is nothing to import."]
 
 
 @pytest.mark.parametrize("place", [0, 1])

@@ -92,7 +92,7 @@ def test_csv_json_and_excel_say_the_same() -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
 def test_separators_and_encodings(delimiter: str, encoding: str) -> None:
     row = cells(name="Café Élan", amount="£12,500.00")
     content = as_csv([row], delimiter=delimiter).decode().encode(encoding)

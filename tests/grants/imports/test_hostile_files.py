@@ -227,12 +227,13 @@ def test_a_file_of_40_megabytes_is_not_read() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on", "Save it as .xlsx without a password"),
         (b"PK\x03\x04 and so on", archives.DAMAGED),
         (b"Identifier,Title\x00\x00\x00", "not a text file"),
+        (b"PKB reference,Title", "The file has no column for Identifier"),
         (b"just words", "The file has no column for Identifier"),
         (b'{"grants": [', "not whole JSON"),
         (b'{"grants": [{"id": "1", ]}', "not whole JSON"),
-        (b'{"grants": []}', "no list of grants"),
         (b'{"data": {"grants": [{"id": "1"}]}}', "no list of grants"),
-        (b"[]", "no list of grants"),
+        (b'{"grants": {}}', "no list of grants"),
+        (b'{"licence": []}', "no list of grants"),
         (b"[1, 2]", "no column for"),
         (b'{"grants": [{"id": "\xff"}]}', "not whole JSON"),
         (b"[" * 20, "not whole JSON"),
@@ -257,6 +258,35 @@ def test_a_zip_that_is_no_workbook() -> None:
 def test_a_quotation_mark_that_is_not_closed() -> None:
     rows = as_csv([cells(id=str(number)) for number in range(2_000)])
     assert "A quotation mark may not be closed" in refusal(rows.replace(b"Holiday club", b'"Holiday club', 1))
+
+
+def test_a_character_that_no_text_has_is_named_by_its_line() -> None:
+    content = as_csv([cells(id=str(number)) for number in range(50)])
+    assert "Line 41 of the file holds a character" in refusal(
+        content.replace(b"\r\n39,Holi", b"\r\n39,Ho\0li")
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_json_in_utf_16(encoding: str) -> None:
+    content = as_json([cells()]).decode().encode(encoding)
+    assert refusal(content) == "The file is JSON in UTF-16. Save it in UTF-8 and import that."
+
+
+def test_a_strict_workbook() -> None:
+    usual, strict = (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    )
+    content = changed(as_workbook([cells()]), workbook=lambda data: data.replace(usual, strict))
+    assert refusal(content) == archives.STRICT
+
+
+@pytest.mark.parametrize("content", [b'{"grants": []}', b"[]", b'{"version": "1.1", "grants": [{}]}'])
+def test_an_empty_list_has_no_rows(content: bytes) -> None:
+    with prepare(io.BytesIO(content), fund_given=False) as prepared:
+        assert prepared.count == 0
+        assert prepared.remarks == ["The list in the file has no rows: there is nothing to import."]
 
 
 def test_json_cut_off_in_the_middle() -> None:
