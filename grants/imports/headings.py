@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from grants.imports.brackets import is_harmless, says_another_unit
 from grants.imports.errors import FileRefused
+from grants.rules.import_names import STANDARD_NAMES
 
 ORGANISATION_IN_FULL = ("recipientorg", "recipientorganization", "recipientorganisation")
 ORGANISATION = (*ORGANISATION_IN_FULL, "recipient")
@@ -113,14 +114,6 @@ AMOUNTS = {"amount_awarded", "amount_applied_for", "amount_disbursed"}
 # What anything below these says is only whether it is there: a grant to a person has it.
 ABOUT_INDIVIDUALS = {*INDIVIDUAL, "toindividualsdetails", "toindividualdetails", "granttoindividualsdetails"}
 
-CALLED: Mapping[str, str] = {
-    "id": "Identifier",
-    "title": "Title",
-    "amount_awarded": "Amount Awarded",
-    "award_date": "Award Date",
-    "recipient_name": "Recipient Org:Name",
-    "programme": "Grant Programme:Title",
-}
 # Of each line one column is enough.
 REQUIRED = (
     ("id",),
@@ -223,12 +216,12 @@ def read_headings(row: Sequence[Any]) -> Headings:
 def insist_complete(fields: set[str], found: Iterable[str], *, fund_given: bool) -> None:
     """Refuse a file without the columns that every grant needs, naming them and what was found."""
     wanted = REQUIRED if fund_given else (*REQUIRED, NAMES_A_FUND)
-    missing = [CALLED[names[0]] for names in wanted if not fields & set(names)]
+    missing = [STANDARD_NAMES[names[0]] for names in wanted if not fields & set(names)]
     if not missing:
         return
     listed = list(found)
     shown = ", ".join(listed[:LONGEST_LISTED]) + (" and more" if len(listed) > LONGEST_LISTED else "")
-    hint = " Or say which fund the grants belong to." if CALLED["programme"] in missing else ""
+    hint = " Or say which fund the grants belong to." if STANDARD_NAMES["programme"] in missing else ""
     raise FileRefused(
         f"The file has no column for {_and(missing)}. Add {'it' if len(missing) == 1 else 'them'} under these "
         f"headings.{hint} Found in the file: {shown or 'no headings'}."

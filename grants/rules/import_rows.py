@@ -27,6 +27,7 @@ from grants.rules.import_cells import (
     says,
     words,
 )
+from grants.rules.import_names import name_in
 from grants.rules.import_recipients import AN_INDIVIDUAL, recipient_of
 from providers.rules.recipients import Recipient
 
@@ -115,8 +116,8 @@ class _Reading:
         self.remarks.append(Remark(self.column(name), message))
 
     def column(self, name: str) -> str:
-        """A column as the file calls it."""
-        return self.columns.get(name, name)
+        """A column as the file calls it, else as the standard does."""
+        return name_in(self.columns, name)
 
     def refused(self) -> RefusedRow:
         """All faults of the row as one; the first says where."""

@@ -26,6 +26,7 @@ from grants.operations.imports.compare import (
 )
 from grants.operations.imports.funds import FundRefused, Funds
 from grants.operations.imports.summary import ImportSummary
+from grants.rules.import_names import name_in
 from grants.rules.import_rows import GrantRow, RefusedRow, Remark, shown
 from providers.models import Organisation
 from providers.operations.matching import Matcher, is_named
@@ -208,8 +209,7 @@ class Batches:
         self.summary.refuse(RefusedRow(row.row, self._column(field), shown(value), message))
 
     def _column(self, field: str) -> str:
-        name = FIELDS[field].column if field in FIELDS else field
-        return self.terms.columns.get(name, name)
+        return name_in(self.terms.columns, FIELDS[field].column if field in FIELDS else field)
 
 
 def _standing(rows: Iterable[GrantRow]) -> Iterable[Grant]:

@@ -15,7 +15,7 @@ from grants.operations.imports import ImportSummary
 from providers.models import Organisation, OrganisationIdentifier, ProbableDuplicate
 from tests import factories as make
 from tests.conftest import TODAY
-from tests.grants.imports.lists import Cells, as_csv, bring, cells, counts, many
+from tests.grants.imports.lists import TITLES, Cells, as_csv, as_json, bring, cells, counts, many
 
 pytestmark = pytest.mark.django_db
 
@@ -266,6 +266,16 @@ def test_a_row_without_a_programme_leaves_the_grant_in_its_fund() -> None:
     given = make.make_fund(code="csf", is_illustrative=False)
     assert counts(bring(as_csv([cells(programme="", funder="")]), fund_code="csf")) == (0, 1, 0, 0)
     assert the_grant().fund == given
+
+
+def test_a_column_that_the_file_does_not_have_is_called_as_in_the_standard() -> None:
+    headings = {name: title for name, title in TITLES.items() if name not in {"programme", "funder_id"}}
+    summary = bring(as_csv([cells(funder="", start="soon")], headings=headings), skip_invalid=True)
+    assert summary.refused[0].column == "Planned Dates:Start Date"
+    summary = bring(as_csv([cells(funder="")], headings=headings), skip_invalid=True)
+    assert summary.refused[0].column == "Grant Programme:Title"
+    summary = bring(as_json([cells(), cells(id="2", amount="", currency="")]))
+    assert {remark.column for remark in summary.warned} == {"Amount Awarded", "Currency"}
 
 
 def test_references_stay_apart() -> None:
