@@ -5,6 +5,7 @@ Case, spaces and punctuation do not matter. The first name of each field is the 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from grants.imports.brackets import is_harmless, says_another_unit
@@ -124,10 +125,11 @@ REQUIRED = (
 )
 NAMES_A_FUND = ("programme", "funder_name", "funder_id")
 LONGEST_LISTED = 30
+LONGEST_HEADING = 1_000
 
 _STEPS = re.compile(r"[:/.\[\]]")
 _PATH = re.compile(r"amountAwarded|awardDate|.*/\d+/.*")
-_ID = re.compile(r"(?:.*[:/.\]])?id")
+_IDS = ("/id", ":id", ".id", "]id")
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
 
@@ -159,10 +161,13 @@ def field_of(heading: str, *, is_path: bool = False) -> tuple[str, float] | None
 
     Among the paths of the standard "id" is that name, and what is called an identifier is the publisher's own.
     """
+    if len(heading) > LONGEST_HEADING:
+        return None
     found = _field_of(heading)
-    return (found[0], -1) if found is not None and is_path and _ID.fullmatch(heading) else found
+    return (found[0], -1) if is_path and found is not None and f"/{heading}".endswith(_IDS) else found
 
 
+@lru_cache(maxsize=1_000)  # every grant of a JSON file has the same paths
 def _field_of(heading: str) -> tuple[str, float] | None:
     steps = [_NOT_A_LETTER.sub("", step.casefold()) for step in _STEPS.split(heading)]
     steps = [step for step in steps if step not in {"", "0"}]

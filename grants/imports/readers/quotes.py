@@ -17,6 +17,7 @@ def holds_a_row(cells: Sequence[str], width: int, places: Mapping[str, int], del
     return any(
         _is_row(first, parts, rest, width, places)
         for index, cell in enumerate(cells)
+        if "\n" in cell or "\r" in cell
         for first, parts, rest in _pieces(cell, index, len(cells) - index - 1, delimiter)
     )
 
@@ -24,8 +25,6 @@ def holds_a_row(cells: Sequence[str], width: int, places: Mapping[str, int], del
 def _pieces(cell: str, index: int, after: int, delimiter: str) -> Iterator[tuple[int, list[str], int]]:
     """Each line of a cell as cells, with how many of its row would stand before them and how many after."""
     lines = _LINE_END.split(cell)
-    if len(lines) == 1:
-        return
     for number, line in enumerate(lines):
         yield (
             index if number == 0 else 0,
