@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from grants.rules.import_cells import CellFault, pounds, published_date
@@ -9,6 +10,7 @@ from grants.rules.import_cells import CellFault, pounds, published_date
 # What tells a row of a list from a line of prose that has as many commas.
 READS: Mapping[str, Callable[[Any], Any]] = {"amount_awarded": pounds, "award_date": published_date}
 
+UNREAD = object()
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -34,19 +36,21 @@ def _pieces(cell: str, index: int, after: int, delimiter: str) -> Iterator[tuple
 
 
 def _is_row(first: int, parts: Sequence[str], rest: int, width: int, places: Mapping[str, int]) -> bool:
-    if len(parts) == 1 or first + len(parts) + rest < width:
-        return False
+    """Two of three: as many cells as a row has, an amount and a date that can be read in their places, a whole day."""
     held = {
         name: parts[places[name] - first]
         for name in READS
         if name in places and first <= places[name] < first + len(parts)
     }
-    return bool(held) and all(_reads(READS[name], part) for name, part in held.items())
-
-
-def _reads(read: Callable[[Any], Any], part: str) -> bool:
-    try:
-        read(part)
-    except CellFault:
+    if len(parts) == 1 or not held:
         return False
-    return True
+    found = {name: _read(READS[name], part) for name, part in held.items()}
+    is_wide = first + len(parts) + rest >= width
+    return is_wide + (UNREAD not in found.values()) + isinstance(found.get("award_date"), date) >= 2
+
+
+def _read(read: Callable[[Any], Any], part: str) -> Any:
+    try:
+        return read(part)
+    except CellFault:
+        return UNREAD

@@ -35,8 +35,10 @@ def test_a_mark_that_never_closes_is_named_by_its_row() -> None:
         (ROW.format(2, '"F'), ROW.format(3, 'F"')),
         (ROW.format(2, '"F'), "3,Club,,,Age UK,F", ROW.format(4, 'F"')),
         ('2,"Club,1250,2024-01-31,Age UK,F', '3,Club",1250,2024-01-31,Age UK,F'),
+        ('2,"Club,1250,2024-01-31,Age UK', '3,Club",1250,2024-01-31,Age UK,F'),
+        (ROW.format(2, '"F'), '3,Club,1.2m,2024-01-31,Age UK,F"'),
     ],
-    ids=["rows between", "next row", "nothing known", "the same column"],
+    ids=["rows between", "next row", "nothing known", "the same column", "a short row", "an odd amount"],
 )
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_a_mark_that_closes_in_another_row(rows: tuple[str, ...], sign: str) -> None:
@@ -56,6 +58,8 @@ def test_text_after_a_mark_that_closes() -> None:
     [
         "We will buy:\npens, paper, ink, glue, books, chairs, tables, lamps\nand more, as needed, later, if, so",
         "In 2024, 2025\r\nand 2026, we met, sang, danced, ate, slept, and went home",
+        "Ages:\n5, 6, 7, 8, 9, 10, 11, 12",
+        "We met in town,\nwith us, 20 others, 2024, all, of, them, sang",
         'She said "no",\nthen "yes"',
     ],
 )
