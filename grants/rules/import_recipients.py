@@ -45,11 +45,10 @@ _NAMELESS = re.compile(
     r"(?: (?:recipient|applicant|grant))?",
     re.IGNORECASE,
 )
-# The whole of a type: "Organisation supporting individuals" is an organisation.
+# "Individual artist", but not "Organisation supporting individuals" nor "Individuals' charity".
 _TYPE_OF_A_PERSON = re.compile(
-    r"(?:an? |private |named |grants? to )*(?:individuals?|persons?|person\(s\)|individual\(s\)|people)"
-    r"(?: (?:recipients?|applicants?|grants?|person))?(?: ?/ ?| or | and )?(?:family|families|households?)?"
-    r"(?: ?\(.*\)| [-–:] .*)?",
+    r"(?:an? |private |named |grants? to )*(?:individual|person|people)(?![a-z]{2})"
+    r"(?!.*(?:organi[sz]|charit|group|compan|business|trust|club|societ|associat|school|council|bod(?:y|ies)|\bled\b)).*",
     re.IGNORECASE,
 )
 
