@@ -7,7 +7,6 @@ from django.db.models import (
     BooleanField,
     Case,
     DateField,
-    DecimalField,
     F,
     FloatField,
     Func,
@@ -26,12 +25,12 @@ from core.models.functions import DaysBetween
 from grants.models import Grant, Instalment, OutcomeReturn, Payment, PaymentKind
 from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
+from grants.queries.pounds import POUNDS, Pounds
 from grants.queries.readiness import is_authorised, is_unblocked
 
 DUE_SOON_DAYS = 31
 LONG_AGO = date(2000, 1, 1)
 NOTHING = Decimal(0)
-POUNDS = DecimalField(max_digits=16, decimal_places=2)
 
 
 def due_instalments(user: User, *, illustrative: bool, on: date) -> QuerySet[Instalment]:
@@ -71,7 +70,7 @@ def with_left(instalments: QuerySet[Instalment], on: date) -> QuerySet[Instalmen
     # Sum() would group by the instalment, of which there is one: for thousands that are asked it costs twice the time.
     summed = lines.order_by().values(total=Func(signed, function="SUM", output_field=POUNDS))
     paid = Coalesce(Subquery(summed), Value(NOTHING), output_field=POUNDS)
-    return instalments.annotate(left=F("amount") - paid)
+    return instalments.annotate(left=Pounds(F("amount") - paid))
 
 
 def with_payable_on(instalments: QuerySet[Instalment]) -> QuerySet[Instalment]:

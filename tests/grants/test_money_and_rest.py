@@ -216,6 +216,21 @@ def test_an_instalment_of_unknown_amount_is_paid_by_any_payment_that_stands() ->
     assert [flag.instalment_id for flag in flags("late_instalment")] == [unknown.pk]
 
 
+def test_pence_that_all_came_back_leave_nothing() -> None:
+    grant = make.make_grant()
+    make.make_payment_row(grant, instalment=make.make_instalment(grant), paid_on=PAID_ON)
+    unknown = make.make_instalment(grant, amount=None, due_on=PAID_ON)
+    row = {"instalment": unknown, "keep_dates": False}
+    paid = [
+        make.make_payment_row(grant, amount=amount, **row) for amount in (Decimal("0.10"), Decimal("0.20"))
+    ]
+    for line in paid:
+        make.make_payment_row(
+            grant, kind="reversal", reverses=line, amount=line.amount, reason="Bounced", **row
+        )
+    assert [flag.instalment_id for flag in flags("late_instalment")] == [unknown.pk]
+
+
 @pytest.mark.parametrize("decision", ["decline", "defer"])
 def test_what_was_not_funded_has_no_money_that_could_end(decision: str) -> None:
     ends = {"ends_on": date(2026, 12, 31), "planned_end": date(2026, 12, 31)}

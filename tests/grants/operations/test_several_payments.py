@@ -130,3 +130,22 @@ def test_amounts_that_no_page_of_ours_sent_pay_nothing(
     sent = {"request_key": str(uuid.uuid4()), "amounts": amounts.format(instalment.pk), "route": "bacs"}
     assert client_for(finance).post(address, sent | typed(PAID_ON, "paid_on")).status_code in {200, 404}
     assert not Payment.objects.exists()
+
+
+def test_odd_pence_and_what_is_left_of_them_are_recorded_as_the_page_showed(
+    instalment: Instalment, other: Instalment, finance: User, client_for: ClientFor
+) -> None:
+    Instalment.objects.filter(pk=instalment.pk).update(amount=Decimal("4500.10"))
+    make.make_payment_row(
+        other.grant, instalment=other, amount=Decimal("0.30"), paid_on=PAID_ON, keep_dates=False
+    )
+    client = client_for(finance)
+    address = f"{reverse('record_payments')}?instalment={instalment.pk}&instalment={other.pk}"
+    sent = {
+        "request_key": str(uuid.uuid4()),
+        "amounts": client.get(address).context["form"]["amounts"].value(),
+        "route": "bacs",
+        **typed(PAID_ON, "paid_on"),
+    }
+    answer = client.post(address, sent, follow=True)
+    assert "2 payments recorded: £5,699.80." in answer.content.decode()
