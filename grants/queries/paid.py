@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import F, Func, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from core.models import User
 from grants.models import Grant, Payment, PaymentKind
+from grants.queries.pounds import POUNDS, Pounds
 
 PAID_LATELY_DAYS = 31
 NOTHING = Decimal(0)
@@ -15,30 +18,38 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One payment made lately; `left` is what stands of it after reversals."""
+    """One payment made lately, of which something stands; `standing` is how much, after reversals."""
 
     payment_id: int
     ref: str
     title: str
     provider: str | None
     number: int | None
-    amount: Decimal
+    standing: Decimal
     paid_on: date
     receipt_confirmed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class PaidGroup:
-    """Payments of the last month with their number and total in pounds, reversals not taken off."""
+    """Payments of the last month with what stands of all of them together, more than are shown perhaps."""
 
     items: tuple[Paid, ...]
-    count: int
     total: Decimal
+
+
+def with_standing(payments: QuerySet[Payment]) -> QuerySet[Any]:
+    """Beside each payment `standing`: its amount less its reversals."""
+    # Sum() would group by the payment, of which there is one: for thousands that are asked it costs twice the time.
+    summed = Func("amount", function="SUM", output_field=POUNDS)
+    back = Payment.objects.filter(reverses=OuterRef("pk")).order_by().values(total=summed)
+    taken_back = Coalesce(Subquery(back), Value(NOTHING), output_field=POUNDS)
+    return payments.annotate(standing=Pounds(F("amount") - taken_back))
 
 
 def paid_lately(user: User, *, illustrative: bool, on: date, limit: int) -> PaidGroup:
     """The payments of the last month that a person may see, the newest first, of one register."""
-    payments = Payment.objects.filter(
+    payments = with_standing(Payment.objects.all()).filter(
         kind=PaymentKind.PAYMENT, paid_on__gt=on - timedelta(days=PAID_LATELY_DAYS), paid_on__lte=on
     )
     if not user.is_council:
@@ -46,9 +57,9 @@ def paid_lately(user: User, *, illustrative: bool, on: date, limit: int) -> Paid
     # Those that are added up: without the other register's grants, not with this one's. Where one register is long, the
     # other is short or empty, and thousands of grants need not be looked up.
     others = Grant.objects.in_register(illustrative=not illustrative).order_by()
-    whole = payments.exclude(grant__in=others).order_by().aggregate(count=Count("pk"), total=Sum("amount"))
+    whole = payments.exclude(grant__in=others).order_by().aggregate(total=Pounds(Sum("standing")))
     shown = (
-        payments.filter(grant__fund__is_illustrative=illustrative)
+        payments.filter(grant__fund__is_illustrative=illustrative, standing__gt=0)
         .select_related("grant__lead_provider", "instalment")
         .order_by("-paid_on", "-pk")[:limit]
     )
@@ -59,10 +70,10 @@ def paid_lately(user: User, *, illustrative: bool, on: date, limit: int) -> Paid
             title=payment.grant.title,
             provider=payment.grant.lead_provider.name if payment.grant.lead_provider else None,
             number=payment.instalment.number if payment.instalment else None,
-            amount=payment.amount,
+            standing=payment.standing,
             paid_on=payment.paid_on,
             receipt_confirmed_on=payment.receipt_confirmed_on,
         )
         for payment in shown
     )
-    return PaidGroup(items, whole["count"], whole["total"] or NOTHING)
+    return PaidGroup(items, whole["total"] or NOTHING)

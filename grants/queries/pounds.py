@@ -1,11 +1,10 @@
-"""Pounds in SQL that are exact on both databases: SQLite keeps them as floating numbers."""
+"""Pounds in SQL that are the same on both databases: SQLite adds floating numbers."""
 
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, DecimalField, Expression, F, Func
-from django.db.models.functions import Cast, Round
+from django.db.models import DecimalField, Expression, Func
 
 from core.rules.money import to_pence
 
@@ -13,9 +12,9 @@ POUNDS = DecimalField(max_digits=16, decimal_places=2)
 
 
 class Pounds(Func):
-    """A sum of pounds, read to the penny: 4500.10, not 4500.10000000000."""
+    """A sum of pounds to the penny: 4500.10, not 4500.10000000000, and nothing where nothing is left."""
 
-    template = "%(expressions)s"
+    template = "ROUND(%(expressions)s, 2)"
     arity = 1
     output_field = POUNDS
 
@@ -27,8 +26,3 @@ class Pounds(Func):
 
 def _read(value: Any, expression: Expression, connection: Any) -> Decimal | None:
     return None if value is None else to_pence(Decimal(value))
-
-
-def in_pence(column: str) -> Cast:
-    """A column of pounds in whole pence: they add up to nothing where nothing is left."""
-    return Cast(Round(F(column) * 100), BigIntegerField())

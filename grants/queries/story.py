@@ -1,6 +1,6 @@
 """One grant's whole story, read once: what happened, whose time it took, what waits on whom, how it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,12 +26,13 @@ from grants.models.decisions import APPROVED, may_be_support
 from grants.queries.candidates.endings import with_support
 from grants.queries.candidates.payments import instalment_case
 from grants.queries.cases import block_case, clock_case
+from grants.queries.ledger import lines_of_payments
 from grants.queries.planning import kept_durations, latest_safe_dates
 from grants.queries.story_lines import CoverLine, NoticeLine, lines_of
 from grants.rules.blocking import Blocker, blockers
 from grants.rules.cliff import CliffCase, uncovered
 from grants.rules.clock import Clock, measure
-from grants.rules.ledger import Line, net_paid
+from grants.rules.ledger import Line, net_paid, paid_towards, standing
 from grants.rules.levels import Level
 from grants.rules.lost_time import LostTime, funded_time_lost
 from grants.rules.safe_date import LatestSafe
@@ -52,10 +53,14 @@ RELATED = (
 
 
 class ScheduleLine(NamedTuple):
-    """One instalment and where it stands: paid, blocked, waiting, late, or closed with its grant."""
+    """One instalment and where it stands: paid, blocked, waiting, late, or closed with its grant.
+
+    `left` is what is left to pay of it, None where its amount is not known.
+    """
 
     instalment: Instalment
     state: str
+    left: Decimal | None
 
 
 class Support(NamedTuple):
@@ -79,7 +84,10 @@ class FlagTag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything that the page of one grant says. What the reader may not see is empty."""
+    """Everything that the page of one grant says. What the reader may not see is empty.
+
+    `standing` is what stands of each payment, by its id; one that was reversed whole is not in it.
+    """
 
     grant: Grant
     on: date
@@ -93,6 +101,7 @@ class Story:
     schedule: tuple[ScheduleLine, ...]
     payments: tuple[Payment, ...]
     paid: Decimal
+    standing: Mapping[int, Decimal]
     checks: tuple[Check, ...]
     stops: tuple[ClockStop, ...]
     blockers: tuple[Blocker, ...]
@@ -139,7 +148,7 @@ def story(grant: Grant, *, reader: User, on: date, calendar: WorkingDays) -> Sto
     payments = tuple(grant.payments.select_related("payee").order_by("-paid_on", "-pk"))
     agreement: Agreement | None = getattr(grant, "agreement", None)
     upcoming = next((i for i in instalments if i.paid_on is None or i.paid_on > on), None)
-    lines = lines_of(grant)
+    lines, ledger = lines_of(grant), lines_of_payments(payments)
     tracked = grant.tracked_from is not None
     over_on = grant.withdrawn_on or grant.closed_on
     waits = over_on is None and grant.decision in APPROVED
@@ -162,13 +171,14 @@ def story(grant: Grant, *, reader: User, on: date, calendar: WorkingDays) -> Sto
         if tracked and waits
         else None,
         schedule=tuple(
-            ScheduleLine(i, _first_state(i, on, is_late=is_late))
+            ScheduleLine(i, _first_state(i, on, is_late=is_late), _left(i, ledger))
             if i.number == 1 and waits and grant.first_paid_on is None
-            else ScheduleLine(i, _state_of(i, on, over=over_on is not None))
+            else ScheduleLine(i, _state_of(i, on, over=over_on is not None), _left(i, ledger))
             for i in instalments
         ),
         payments=payments,
-        paid=net_paid(Line(p.pk, p.kind, p.amount, p.paid_on) for p in payments),
+        paid=net_paid(ledger),
+        standing={line.id: amount for line, amount in standing(ledger)},
         checks=checks,
         stops=stops,
         blockers=blockers(block_case(grant, agreement, checks, stops, upcoming), on)
@@ -204,6 +214,12 @@ def _first_state(instalment: Instalment, on: date, *, is_late: bool) -> str:
     if is_late:
         return "late"
     return "waiting" if state == "late" else state
+
+
+def _left(instalment: Instalment, ledger: Sequence[Line]) -> Decimal | None:
+    """What is left to pay of an instalment."""
+    amount: Decimal | None = instalment.amount
+    return None if amount is None else amount - paid_towards(instalment.pk, ledger)
 
 
 def _support(grant: Grant, on: date) -> Support:

@@ -133,13 +133,13 @@ class BlockedTable(ToPayTable):
 
 
 class PaidTable(Table):
-    """Payments of the last month."""
+    """Payments of the last month that stand."""
 
     caption = "Paid lately"
 
     paid_on = DateColumn("Date")
     grant = tables2.Column("Grant", accessor="title")
-    amount = MoneyColumn("Amount")
+    standing = MoneyColumn("Amount")
     receipt_confirmed_on = tables2.Column("Receipt", default="not confirmed yet")
 
     class Meta:

@@ -36,6 +36,11 @@ class ScheduleTable(Table):
     class Meta:
         empty_text = "No instalment is recorded."
 
+    def render_amount(self, value: Any, record: ScheduleLine) -> str:
+        """The amount, and how much of it is not paid where a part is."""
+        is_part_paid = record.left is not None and 0 < record.left < value
+        return pounds(value) + (f", {pounds(record.left)} of it not paid" if is_part_paid else "")
+
     def render_condition(self, value: str, record: ScheduleLine) -> str:
         """The condition, when it was met, and whether the instalment waits for a claim."""
         met = record.instalment.condition_met_on

@@ -10,7 +10,7 @@ from core.models import Role, User
 from core.rules.dates import add_months
 from core.web.fields import lower_first
 from core.web.formats import pounds
-from grants.models import CheckKind, Grant, Instalment, PaymentKind
+from grants.models import CheckKind, Grant, Instalment
 from grants.permissions import may
 from grants.queries.blocking import barred_from_paying
 from grants.queries.due import DUE_SOON_DAYS
@@ -146,11 +146,11 @@ def _of_instalment(ref: str, instalment: Instalment, allowed: Allowed) -> Iterat
 
 
 def _payment_links(story: Story, allowed: Allowed) -> dict[int, tuple[str, str]]:
-    """For finance a reversal of each payment, for the provider the receipt of each not confirmed."""
+    """For finance a reversal of each payment that stands, for the provider the receipt of each not confirmed."""
     ref = story.grant.ref
     found = {}
     for payment in story.payments:
-        if payment.kind != PaymentKind.PAYMENT:
+        if payment.pk not in story.standing:
             continue
         if payment.receipt_confirmed_on is None and allowed("confirm_receipt"):
             found[payment.pk] = ("Confirm receipt", _url("confirm_receipt", ref, payment.pk))
@@ -202,7 +202,8 @@ def _payment(story: Story, allowed: Allowed, reader: User) -> Action | None:
         return None
     if ready.due_on is not None and ready.due_on > story.on + timedelta(days=DUE_SOON_DAYS):
         return None
-    words = "Record the payment" if ready.amount is None else f"Record the payment of {pounds(ready.amount)}"
+    left = next(line.left for line in story.schedule if line.instalment == ready)
+    words = "Record the payment" if left is None else f"Record the payment of {pounds(left)}"
     return Action(words, f"{_url('record_payment', story.grant.ref)}?instalment={ready.number}")
 
 
@@ -228,9 +229,10 @@ def _of_the_provider(story: Story, allowed: Allowed) -> Action | None:
     ref = story.grant.ref
     if allowed("confirm_receipt"):
         for payment in story.payments:
-            if payment.kind == PaymentKind.PAYMENT and payment.receipt_confirmed_on is None:
+            arrived = story.standing.get(payment.pk)
+            if arrived is not None and payment.receipt_confirmed_on is None:
                 return Action(
-                    f"Confirm you received {pounds(payment.amount)}", _url("confirm_receipt", ref, payment.pk)
+                    f"Confirm you received {pounds(arrived)}", _url("confirm_receipt", ref, payment.pk)
                 )
         return Action("Tell us who you support", _url("record_caseload", ref))
     return None

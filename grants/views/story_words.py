@@ -7,6 +7,7 @@ from core.rules.dates import add_months
 from core.rules.working_days import WorkingDays
 from core.web.formats import counted, day, pounds, share, working_days
 from core.web.timeline import Progress, Step
+from grants.models import Payment
 from grants.models.flags import LEVEL_LABELS, RULE_LABELS
 from grants.models.payments import WaitingOn
 from grants.queries.cases import stops_of
@@ -226,12 +227,9 @@ def _step(label: str, when: date | str | None, *, waits: bool) -> Step:
 def _first_payment(story: Story, *, ready: bool) -> Step:
     grant = story.grant
     if grant.first_paid_on is not None:
-        first = min(
-            (p for p in story.payments if p.paid_on == grant.first_paid_on), key=lambda p: p.pk, default=None
-        )
-        return Step(
-            "First payment", grant.first_paid_on, Progress.DONE, pounds(first.amount) if first else ""
-        )
+        first = min((p.pk for p in story.payments if _is_first(p, story)), default=None)
+        amount = "" if first is None else pounds(story.standing[first])
+        return Step("First payment", grant.first_paid_on, Progress.DONE, amount)
     due = next((line.instalment.due_on for line in story.schedule if line.instalment.number == 1), None)
     if not story.is_tracked:
         return Step("First payment", None, Progress.UNKNOWN, "not recorded")
@@ -242,6 +240,10 @@ def _first_payment(story: Story, *, ready: bool) -> Step:
     return Step(
         "First payment", due, Progress.WAITING if ready else Progress.DUE, "" if due else "due date not known"
     )
+
+
+def _is_first(payment: Payment, story: Story) -> bool:
+    return payment.pk in story.standing and payment.paid_on == story.grant.first_paid_on
 
 
 def _end(story: Story) -> Step:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from core.models import User
 from core.rules.working_days import WorkingDays
@@ -12,6 +13,8 @@ from grants.models.decisions import APPROVED
 from grants.models.payments import PaymentKind
 from grants.models.returns import ReturnState
 from grants.queries.blocking import blockers_by_instalment
+from grants.queries.due import with_left
+from grants.queries.paid import with_standing
 from grants.rules.blocking import Blocker
 
 SHOWN = 8
@@ -19,9 +22,13 @@ RECEIPTS_SHOWN = 3
 
 
 class NextPayment(NamedTuple):
-    """An instalment that a provider waits for. `blockers` is empty when nothing is in the way."""
+    """An instalment that a provider waits for. `left` is what is not paid yet, None where the amount is not known.
+
+    `blockers` is empty when nothing is in the way.
+    """
 
     instalment: Instalment
+    left: Decimal | None
     blockers: tuple[Blocker, ...]
 
 
@@ -42,27 +49,33 @@ def provider_day(user: User, *, illustrative: bool, on: date) -> ProviderDay:
         withdrawn_on__isnull=True, closed_on__isnull=True, decision__in=APPROVED
     )
     ids = running.order_by().values("pk")
-    coming = list(
-        Instalment.objects.unpaid()
-        .filter(grant__in=ids, due_on__isnull=False)
-        .select_related("grant__fund")
-        .order_by("due_on", "pk")[:SHOWN]
-    )
-    blocked = blockers_by_instalment(coming, on)
     return ProviderDay(
         returns=list(
             OutcomeReturn.objects.filter(grant__in=ids, state__in=(ReturnState.DUE, ReturnState.SENT_BACK))
             .select_related("grant")
             .order_by("due_on", "period_to", "pk")[:SHOWN]
         ),
-        payments=[NextPayment(instalment, blocked[instalment.pk]) for instalment in coming],
+        payments=_coming(ids, on),
         receipts=list(
-            Payment.objects.filter(grant__in=ids, kind=PaymentKind.PAYMENT, receipt_confirmed_on__isnull=True)
+            with_standing(Payment.objects.all())
+            .filter(
+                grant__in=ids, kind=PaymentKind.PAYMENT, receipt_confirmed_on__isnull=True, standing__gt=0
+            )
             .select_related("grant")
             .order_by("-paid_on", "-pk")[:RECEIPTS_SHOWN]
         ),
         grants=list(grants.select_related("fund").order_by("title")[:SHOWN]),
     )
+
+
+def _coming(grants: Any, on: date) -> list[NextPayment]:
+    """What is still to be paid on a due date, the earliest first; an instalment of nothing is none."""
+    instalments = with_left(
+        Instalment.objects.unpaid().filter(grant__in=grants, due_on__isnull=False).exclude(amount=0), on
+    )
+    coming: list[Any] = list(instalments.select_related("grant__fund").order_by("due_on", "pk")[:SHOWN])
+    blocked = blockers_by_instalment(coming, on)
+    return [NextPayment(each, each.left, blocked[each.pk]) for each in coming]
 
 
 def expected_by(instalment: Instalment, on: date, calendar: WorkingDays) -> date | None:

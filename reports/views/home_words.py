@@ -155,7 +155,7 @@ def next_payment_words(found: Sequence[NextPayment], on: date, calendar: Working
 
 def payment_words(one: NextPayment, on: date, calendar: WorkingDays) -> str:
     """ "£5,000 expected by 4 December 2026; we are waiting for your signed agreement"."""
-    amount, by = pounds(one.instalment.amount), expected_by(one.instalment, on, calendar)
+    amount, by = pounds(one.left), expected_by(one.instalment, on, calendar)
     when = "expected, on a day not known"
     if by is not None:
         when = f"expected by {day(by)}" if by >= on else f"was expected by {day(by)} and is late"

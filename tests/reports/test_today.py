@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.factories import (
     make_grant,
     make_instalment,
     make_locality,
+    make_payment_row,
     make_round,
 )
 from tests.factories.people import People
@@ -278,3 +280,26 @@ def test_the_registers_share_nothing_on_today(scene: Scene, client_for: ClientFo
         assert "Garden: £" not in page
         assert "Late Garden" not in page
     assert Payment.objects.exists()
+
+
+def test_a_provider_is_asked_only_about_what_stands_and_told_what_is_left(
+    people: People, client_for: ClientFor
+) -> None:
+    grant = make_grant(lead_provider=people.organisation)
+    make_agreement(grant)
+    line = make_instalment(grant, amount=Decimal(6000), due_on=date(2026, 12, 4))
+    paid = make_payment_row(grant, instalment=line, amount=Decimal(2000), keep_dates=False)
+    wrong = make_payment_row(grant, amount=Decimal(3000), keep_dates=False)
+    back = {"kind": "reversal", "reverses": wrong, "reason": "Bounced"}
+    make_payment_row(grant, amount=Decimal(500), **back)
+    page = client_for("provider").get("/")
+    assert "Your next payment: £4,000 expected by 4 December 2026" in page.content.decode()
+    assert [(one.pk, one.standing) for one in page.context["receipts"]] == [(wrong.pk, 2500), (paid.pk, 2000)]
+    assert "£2,500 paid on" in page.content.decode()
+    make_payment_row(grant, amount=Decimal(2500), **back)
+    assert [one.pk for one in client_for("provider").get("/").context["receipts"]] == [paid.pk]
+
+
+def test_a_provider_does_not_wait_for_an_instalment_of_nothing(people: People, client_for: ClientFor) -> None:
+    make_instalment(make_grant(lead_provider=people.organisation), amount=Decimal(0))
+    assert "No payment is due to you that we know of." in today(client_for, "provider")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.web.timeline import Progress
+from grants.models import Payment
 from tests.conftest import ClientFor
 from tests.factories import (
     make_agreement,
@@ -84,3 +85,40 @@ def test_a_provider_that_is_waited_for_is_told_what_to_do(people: People, client
     assert "The clock is not stopped" in page("finance")
     make_stop(grant, ended_on=None)
     assert "The clock is not stopped" not in page("finance")
+
+
+def reversed_by(payment: Payment, amount: int) -> None:
+    """So much of it was taken back."""
+    back = {"kind": "reversal", "reverses": payment, "instalment": payment.instalment, "reason": "Bounced"}
+    make_payment_row(payment.grant, amount=Decimal(amount), **back)
+
+
+def test_of_what_was_taken_back_there_is_nothing_to_confirm_or_to_reverse(
+    people: People, client_for: ClientFor
+) -> None:
+    grant = make_grant(lead_provider=people.organisation)
+    whole, part = (make_payment_row(grant, amount=Decimal(6000)) for _ in range(2))
+    reversed_by(whole, 6000)
+    reversed_by(part, 1000)
+    for role in ("provider", "finance"):
+        offered = client_for(role).get(f"/grants/{grant.ref}/").context["actions"].payments
+        assert offered.keys() == {part.pk}
+    page = client_for("provider").get(f"/grants/{grant.ref}/")
+    assert page.context["actions"].main.label == "Confirm you received £5,000"
+    step = next(step for step in page.context["steps"] if step.label == "First payment")
+    assert step.note == "£5,000"
+    reversed_by(part, 5000)
+    page = client_for("provider").get(f"/grants/{grant.ref}/")
+    assert page.context["actions"].main.label == "Tell us who you support"
+
+
+def test_of_a_part_paid_instalment_the_rest_is_asked_for(client_for: ClientFor) -> None:
+    grant = make_grant()
+    make_agreement(grant)
+    line = make_instalment(grant, amount=Decimal(7000))
+    client = client_for("finance")
+    assert "of it not paid" not in client.get(f"/grants/{grant.ref}/").content.decode()
+    make_payment_row(grant, instalment=line, amount=Decimal(4000), keep_dates=False)
+    page = client.get(f"/grants/{grant.ref}/")
+    assert page.context["actions"].main.label == "Record the payment of £3,000"
+    assert "£7,000, £3,000 of it not paid" in page.content.decode()
