@@ -15,7 +15,24 @@ from grants.models import Grant, Instalment
 from grants.models.payments import Route, WaitingOn
 from providers.models import Organisation
 
-ABOVE_AWARD = "above_award"
+QUESTIONS = {
+    "above_award": "The money has moved already: record it above the award, to be put right",
+    "another": "It is another one: record it too",
+}
+"""What is asked when an operation has refused, by the field that its refusal names."""
+
+
+class AskingForm(ActForm):
+    """A form that has a box for each of QUESTIONS once the operation has asked it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in QUESTIONS.keys() & self.data.keys():
+            self.ask(name)
+
+    def ask(self, name: str) -> None:
+        """Show the box that answers a question."""
+        self.fields[name] = forms.BooleanField(required=False, label=QUESTIONS[name])
 
 
 class InstalmentField(forms.ModelChoiceField):
@@ -45,11 +62,8 @@ def _reference() -> WordsField:
     )
 
 
-class RecordPaymentForm(ActForm):
-    """A payment. The button names the amount that the instalment is for.
-
-    One above the award is asked about: the box appears when the operation has refused it.
-    """
+class RecordPaymentForm(AskingForm):
+    """A payment. The button names the amount that the instalment is for."""
 
     instalment = InstalmentField(
         queryset=Instalment.objects.none(), required=False, empty_label="Outside the schedule"
@@ -70,18 +84,9 @@ class RecordPaymentForm(ActForm):
         schedule = grant.instalments.order_by("number")
         self.fields["instalment"].queryset = schedule  # type: ignore[attr-defined]
         self.fields["payee"].queryset = Organisation.objects.filter(partnerships__grant=grant)  # type: ignore[attr-defined]
-        if ABOVE_AWARD in self.data:
-            self.ask_above_award()
         amount = self.initial.get("amount")
         self.submit_label = (
             "Record payment" if amount is None else f"Record payment of {format_pounds(amount)}"
-        )
-
-    def ask_above_award(self) -> None:
-        """Show the box that says that the money has moved although the award does not cover it."""
-        self.fields[ABOVE_AWARD] = forms.BooleanField(
-            required=False,
-            label="The money has moved already: record it above the award, to be put right",
         )
 
 
@@ -130,7 +135,7 @@ class ReversePaymentForm(ActForm):
     reason = WordsField(label="Why is it reversed?")
 
 
-class RecoverPaymentForm(ActForm):
+class RecoverPaymentForm(AskingForm):
     """Money that came back."""
 
     submit_label = "Record money paid back"

@@ -12,7 +12,7 @@ from core.models import Role
 from core.rules.dates import long_date
 from core.rules.money import format_pounds
 from grants.forms.payments import (
-    ABOVE_AWARD,
+    QUESTIONS,
     AuthoriseInstalmentForm,
     ConfirmReceiptForm,
     EndClockStopForm,
@@ -42,7 +42,20 @@ from grants.rules.ledger import left_of, net_paid, paid_towards
 from grants.views.acts import Fact, GrantAct, InstalmentAct
 
 
-class RecordPayment(GrantAct):
+class AskingAct(GrantAct):
+    """An action that may be asked about: what is refused then is done once the box is ticked that the page now has."""
+
+    def operate(self, form: Any) -> Any:
+        """Run the operation; show the box that answers what it asks."""
+        try:
+            return super().operate(form)
+        except ActionRefused as refusal:
+            if refusal.field in QUESTIONS:
+                form.ask(refusal.field)
+            raise
+
+
+class RecordPayment(AskingAct):
     """Record a payment; `?instalment=2` fills in what is left of instalment 2, otherwise of the first unpaid one."""
 
     title = "Record a payment"
@@ -92,15 +105,10 @@ class RecordPayment(GrantAct):
         )
 
     def act(self, form: Any) -> Payment:
-        """Record it; one above the award is asked about, by a box that the page then has."""
-        try:
-            return record_payment(
-                grant=self.grant, **form.entries(), by=self.person, on=self.today, at=timezone.now()
-            )
-        except ActionRefused as refusal:
-            if refusal.field == ABOVE_AWARD:
-                form.ask_above_award()
-            raise
+        """Record it."""
+        return record_payment(
+            grant=self.grant, **form.entries(), by=self.person, on=self.today, at=timezone.now()
+        )
 
     def get_success_message(self, result: Payment) -> str:
         """How much was recorded."""
@@ -159,7 +167,7 @@ class ReversePayment(PaymentAct):
         return f"{format_pounds(result.amount)} reversed."
 
 
-class RecoverPayment(GrantAct):
+class RecoverPayment(AskingAct):
     """Record money that came back."""
 
     title = "Record money paid back"

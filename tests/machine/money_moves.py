@@ -48,6 +48,7 @@ class MoneyMoves(Steps):
             paid_on=choose.day(),
             reference=choose.text(),
             above_award=choose.pick((False, False, False, True)),
+            another=choose.pick((False, False, False, True)),
         )
 
     @move
@@ -121,6 +122,7 @@ class MoneyMoves(Steps):
             amount=choose.amount(Decimal("100.00"), line.amount),
             recovered_on=choose.day(),
             reason=choose.text(),
+            another=choose.pick((False, False, False, True)),
         )
 
     @move

@@ -25,11 +25,18 @@ from grants.operations.writing import (
 )
 from grants.queries.blocking import block_case_of
 from grants.queries.ledger import ledger_lines
+from grants.queries.paid import with_standing
 from grants.rules.blocking import blockers, needs_second_approver
 from grants.rules.ledger import Line, left_of, net_paid, paid_towards
 from providers.models import Organisation
 
 NOTHING = Decimal(0)
+# What a form says of a line: sent again, it must say the same.
+TYPED = (
+    "grant_id", "instalment_id", "kind", "route", "amount", "paid_on", "payee_id", "reverses_id", "reference", "reason",
+)  # fmt: skip
+# Two lines of which all of this is the same are hardly two.
+ALIKE = ("grant_id", "instalment_id", "kind", "amount", "paid_on", "reference")
 
 
 @transaction.atomic
@@ -43,6 +50,7 @@ def record_payment(
     reference: str = "",
     payee: Organisation | None = None,
     above_award: bool = False,
+    another: bool = False,
     by: User,
     on: date,
     at: datetime,
@@ -51,25 +59,13 @@ def record_payment(
     """Record money that moved to the provider. The same form sent twice pays once.
 
     Refuses above the award unless it is said that the money has moved all the same (`above_award`): then it is recorded
-    so, and flagged by the next pass until it came back or the award is varied. Refuses in the future, before the
-    decision can be acted on, on a grant that is not tracked, approved and running, for an instalment that is paid or
-    blocked, by the person who decided, and above the fund's threshold without another person's authorisation.
+    so, and flagged by the next pass until it came back or the award is varied. Refuses what is recorded already, unless
+    it is said to be `another` payment of the same amount, day and reference. Refuses in the future, before the decision
+    can be acted on, on a grant that is not tracked, approved and running, for an instalment that is paid or blocked, by
+    the person who decided, and above the fund's threshold without another person's authorisation.
     """
     grant = held(grant, by, "grants.record_payment")
     instalment = _of_grant(grant, instalment)
-    same = {"grant_id": grant.pk, "amount": amount, "paid_on": paid_on, "kind": PaymentKind.PAYMENT}
-    before = repeated(Payment, request_key, **same, instalment_id=instalment.pk if instalment else None)
-    if before is not None:
-        return before
-    _insist_payable(grant)
-    _insist_amount(amount)
-    insist_not_future(paid_on, on, "paid_on")
-    insist_not_before(paid_on, grant.implementable_on, "paid_on", "the decision could first be acted on")
-    lines = ledger_lines(grant)
-    _insist_within_instalment(instalment, amount, lines)
-    above_award = _is_above_award(grant, amount, lines, above_award)
-    _insist_unblocked(grant, instalment, paid_on, on)
-    _insist_second_approver(grant, instalment, amount, lines, by)
     payment = Payment(
         grant=grant,
         instalment=instalment,
@@ -79,12 +75,24 @@ def record_payment(
         paid_on=paid_on,
         payee=payee,
         reference=words(reference, "reference"),
-        above_award=above_award,
         recorded_by=by,
         recorded_at=at,
         request_key=request_key,
     )
-    above = ", above the award" if above_award else ""
+    before = _made_before(payment)
+    if before is not None:
+        return before
+    _insist_payable(grant)
+    _insist_amount(amount)
+    insist_not_future(paid_on, on, "paid_on")
+    insist_not_before(paid_on, grant.implementable_on, "paid_on", "the decision could first be acted on")
+    lines = ledger_lines(grant)
+    _insist_within_instalment(instalment, amount, lines)
+    payment.above_award = _is_above_award(grant, amount, lines, above_award)
+    _insist_unblocked(grant, instalment, paid_on, on)
+    _insist_second_approver(grant, instalment, amount, lines, by)
+    _insist_another(payment, another)
+    above = ", above the award" if payment.above_award else ""
     return _written(grant, payment, by, f"Payment of {format_pounds(amount)} recorded{above}")
 
 
@@ -102,43 +110,36 @@ def reverse_payment(
 ) -> Payment:
     """Undo a payment, or `amount` of it, by another line. Never more than stands of it, nor than is still paid."""
     grant = held(payment.grant, by, "grants.reverse_payment")
-    same = {
-        "reverses_id": payment.pk,
-        "paid_on": reversed_on,
-        **({} if amount is None else {"amount": amount}),
-    }
-    before = repeated(Payment, request_key, **same)
-    if before is not None:
-        return before
     if payment.kind != PaymentKind.PAYMENT:
         raise ActionRefused("Only a payment can be reversed.")
-    reason = words(reason, "reason", missing="Say why the payment is reversed.")
-    insist_not_future(reversed_on, on, "reversed_on")
-    insist_not_before(reversed_on, payment.paid_on, "reversed_on", "the payment was made")
     lines = ledger_lines(grant)
     left = left_of(payment.pk, lines)
-    if not left:
-        raise ActionRefused("This payment was reversed already. Nothing of it is left.")
-    amount = left if amount is None else amount
-    _insist_amount(amount)
-    if amount > left:
-        raise ActionRefused(f"Only {format_pounds(left)} of this payment is left to reverse.", "amount")
-    _insist_still_paid(amount, lines)
     line = Payment(
         grant=grant,
         instalment_id=payment.instalment_id,
         kind=PaymentKind.REVERSAL,
         route=payment.route,
-        amount=amount,
+        amount=left if amount is None else amount,
         paid_on=reversed_on,
         payee_id=payment.payee_id,
         reverses=payment,
-        reason=reason,
+        reason=words(reason, "reason", missing="Say why the payment is reversed."),
         recorded_by=by,
         recorded_at=at,
         request_key=request_key,
     )
-    return _written(grant, line, by, reason)
+    before = _made_before(line, without="amount" if amount is None else "")
+    if before is not None:
+        return before
+    insist_not_future(reversed_on, on, "reversed_on")
+    insist_not_before(reversed_on, payment.paid_on, "reversed_on", "the payment was made")
+    if not left:
+        raise ActionRefused("This payment was reversed already. Nothing of it is left.")
+    _insist_amount(line.amount)
+    if line.amount > left:
+        raise ActionRefused(f"Only {format_pounds(left)} of this payment is left to reverse.", "amount")
+    _insist_still_paid(line.amount, lines)
+    return _written(grant, line, by, line.reason)
 
 
 @transaction.atomic
@@ -150,22 +151,17 @@ def recover_payment(
     reason: str,
     reference: str = "",
     route: str = Route.BACS,
+    another: bool = False,
     by: User,
     on: date,
     at: datetime,
     request_key: uuid.UUID | None = None,
 ) -> Payment:
-    """Record money that came back from the provider. Never more than is still paid."""
+    """Record money that came back from the provider. Never more than is still paid.
+
+    Refuses what is recorded already, unless it is said to be `another` of the same amount, day and reference.
+    """
     grant = held(grant, by, "grants.reverse_payment")
-    same = {"grant_id": grant.pk, "amount": amount, "paid_on": recovered_on, "kind": PaymentKind.RECOVERY}
-    before = repeated(Payment, request_key, **same)
-    if before is not None:
-        return before
-    reason = words(reason, "reason", missing="Say why the money is recovered.")
-    _insist_amount(amount)
-    insist_not_future(recovered_on, on, "recovered_on")
-    insist_not_before(recovered_on, grant.first_paid_on, "recovered_on", "the first payment was made")
-    _insist_still_paid(amount, ledger_lines(grant))
     line = Payment(
         grant=grant,
         kind=PaymentKind.RECOVERY,
@@ -173,12 +169,20 @@ def recover_payment(
         amount=amount,
         paid_on=recovered_on,
         reference=words(reference, "reference"),
-        reason=reason,
+        reason=words(reason, "reason", missing="Say why the money is recovered."),
         recorded_by=by,
         recorded_at=at,
         request_key=request_key,
     )
-    return _written(grant, line, by, reason)
+    before = _made_before(line)
+    if before is not None:
+        return before
+    _insist_amount(amount)
+    insist_not_future(recovered_on, on, "recovered_on")
+    insist_not_before(recovered_on, grant.first_paid_on, "recovered_on", "the first payment was made")
+    _insist_still_paid(amount, ledger_lines(grant))
+    _insist_another(line, another)
+    return _written(grant, line, by, line.reason)
 
 
 @transaction.atomic
@@ -198,6 +202,25 @@ def confirm_receipt(*, payment: Payment, confirmed_on: date, by: User, on: date)
     payment.receipt_confirmed_on = confirmed_on
     write(payment, by=by, reason="Provider confirmed receipt")
     return payment
+
+
+def _made_before(line: Payment, *, without: str = "") -> Payment | None:
+    """The line that the same form made before; refuses one that says otherwise, `without` left aside."""
+    typed = {name: getattr(line, name) for name in TYPED if name != without}
+    return repeated(Payment, line.request_key, **typed)
+
+
+def _insist_another(line: Payment, said: bool) -> None:
+    """Ask where the same stands already: a browser that goes back and sends again has a new form, with a new key."""
+    alike = Payment.objects.filter(**{name: getattr(line, name) for name in ALIKE})
+    if said or not with_standing(alike).filter(standing__gt=0).exists():
+        return
+    reference = f"with the reference {line.reference}" if line.reference else "without a reference"
+    raise ActionRefused(
+        f"{format_pounds(line.amount)} on {long_date(line.paid_on)} {reference} is recorded here already. "
+        "If this is another one, record it by itself and say so.",
+        "another",
+    )
 
 
 def _written(grant: Grant, line: Payment, by: User, reason: str) -> Payment:

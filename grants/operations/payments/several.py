@@ -62,6 +62,8 @@ def record_payments(
             about = f"{line.instalment.grant.title}, instalment {line.instalment.number}"
             field = refusal.field if refusal.field in {"paid_on", "reference"} else None
             raise ActionRefused(
-                f"{about}: {refusal.message} Nothing was recorded: put it right, or untick it.", field
+                f"{about}: {refusal.message} Nothing was recorded. Put this right first, or go back to the payments "
+                "and tick only the others.",
+                field,
             ) from refusal
     return made

@@ -140,7 +140,7 @@ def test_payments_towards_an_instalment_of_unknown_amount_count_together_too(
     Instalment.objects.update(
         authorised_by=make.make_user(role="administrator"), authorised_on=date(2026, 11, 20)
     )
-    record_payment(**pay(grant, finance, instalment=instalment, amount=Decimal(3000)))
+    record_payment(**pay(grant, finance, instalment=instalment, amount=Decimal(3000), another=True))
 
 
 def test_authorisations_together_stay_within_the_award(grant: Grant, people: make.People) -> None:

@@ -52,13 +52,26 @@ def test_the_same_form_pays_once(grant: Grant, instalment: Instalment, finance: 
     assert Payment.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount": Decimal(2000)},
+        {"paid_on": date(2026, 11, 19)},
+        {"instalment": None},
+        {"route": "journal"},
+        {"reference": "B17"},
+        {"payee": True},
+    ],
+)
 def test_the_same_form_with_other_entries_is_not_lost_in_silence(
-    grant: Grant, instalment: Instalment, finance: User
+    other: dict[str, Any], grant: Grant, instalment: Instalment, finance: User, people: make.People
 ) -> None:
     form = pay(grant, finance, instalment=instalment, amount=Decimal(1000), request_key=uuid.uuid4())
     record_payment(**form)
+    if "payee" in other:
+        other = {"payee": people.other_organisation}
     with pytest.raises(ActionRefused, match=r"sent before, with other entries"):
-        record_payment(**{**form, "amount": Decimal(2000)})
+        record_payment(**{**form, **other})
 
 
 def test_another_form_does_not_pay_the_instalment_again(

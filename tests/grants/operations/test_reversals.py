@@ -168,3 +168,23 @@ def test_receipts_refused(payment: Payment, people: make.People) -> None:
     for taken_back in (payment, line):
         with pytest.raises(ActionRefused, match="taken back"):
             confirm_receipt(payment=taken_back, confirmed_on=TODAY, by=provider, on=TODAY)
+
+
+@pytest.mark.parametrize("other", [{"reason": "Wrong account"}, {"amount": Decimal(499)}])
+def test_the_same_reversal_with_other_entries_is_not_lost_in_silence(
+    other: dict[str, Any], payment: Payment, finance: User
+) -> None:
+    form = back(finance, amount=Decimal(500), request_key=uuid.uuid4())
+    reverse_payment(payment=payment, **form)
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        reverse_payment(payment=payment, **{**form, **other})
+
+
+@pytest.mark.parametrize("other", [{"reason": "Work stopped"}, {"reference": "B17"}, {"route": "journal"}])
+def test_the_same_recovery_with_other_entries_is_not_lost_in_silence(
+    other: dict[str, Any], payment: Payment, finance: User
+) -> None:
+    form = recovery(payment.grant, finance, request_key=uuid.uuid4())
+    recover_payment(**form)
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        recover_payment(**{**form, **other})
