@@ -1,5 +1,6 @@
 """Form fields that say in plain words what is wrong with what was typed."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from core.rules.dates import EARLIEST, LATEST
 from core.web.widgets import DateInput, MoneyInput, WholeNumberInput
 
 PART_NAMES = ("day", "month", "year")
+MOST = 2_147_483_647
+"""The largest whole number that a column of the database takes."""
 
 
 def lower_first(label: str) -> str:
@@ -66,21 +69,43 @@ class DateField(forms.Field):
             return True
 
 
+# Digits as they are, or in threes with one kind of mark between them: "12,50" and "0,500" are other people's decimals.
+WHOLE = "[0-9]+|[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)"
+POUNDS = re.compile(rf"(-?) ?£? ?(?=\.?[0-9])((?:{WHOLE})?)((?:\.[0-9]{{0,2}})?)")
+COUNT = re.compile(rf"(-?)({WHOLE})")
+
+
+def _plain(field: forms.Field, pattern: re.Pattern[str], value: Any) -> Any:
+    """What was typed without its marks: "£ 4,500.50" is 4500.50. Refuses what is not of the pattern."""
+    if not isinstance(value, str):
+        return value
+    typed = " ".join(value.replace("−", "-").split())
+    found = pattern.fullmatch(typed)
+    if typed and found is None:
+        raise ValidationError(field.error_messages["invalid"], code="invalid")
+    return "".join(found.groups()).replace(",", "").replace(" ", "") if found else ""
+
+
 class MoneyField(forms.DecimalField):
-    """Pounds and pence. A typed £ sign, commas and spaces are ignored."""
+    """Pounds and pence. A £ sign before them is ignored, and so are commas or spaces between thousands."""
 
     widget = MoneyInput
 
     def __init__(self, **options: Any) -> None:
         options = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal(0), **options}
         super().__init__(**options)
-        self.error_messages["invalid"] = "Enter an amount in pounds, like 4,500 or 4,500.50"
+        example = "Enter an amount in pounds, like 4,500 or 4,500.50"
+        too_long = f"Enter an amount below £{10 ** (options['max_digits'] - options['decimal_places']):,}"
+        self.error_messages |= {
+            "invalid": example,
+            "min_value": f"{example}, without a minus",
+            "max_digits": too_long,
+            "max_whole_digits": too_long,
+        }
 
     def to_python(self, value: Any) -> Any:
         """A Decimal, or None when nothing was typed."""
-        if isinstance(value, str):
-            value = value.replace("£", "").replace(",", "").replace(" ", "")
-        return super().to_python(value)
+        return super().to_python(_plain(self, POUNDS, value))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No min, max or step: the box is text, as numbers with commas are."""
@@ -88,17 +113,22 @@ class MoneyField(forms.DecimalField):
 
 
 class WholeNumberField(forms.IntegerField):
-    """A count or a duration; commas are ignored."""
+    """A count or a duration. Commas or spaces between thousands are ignored."""
 
     widget = WholeNumberInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"min_value": 0, **options})
-        self.error_messages["invalid"] = "Enter a whole number, like 26"
+        super().__init__(**{"min_value": 0, "max_value": MOST, **options})
+        example = "Enter a whole number, like 26"
+        self.error_messages |= {
+            "invalid": example,
+            "min_value": f"{example}, without a minus",
+            "max_value": f"Enter a whole number up to {MOST:,}",
+        }
 
     def to_python(self, value: Any) -> Any:
         """An int, or None when nothing was typed."""
-        return super().to_python(value.replace(",", "").replace(" ", "") if isinstance(value, str) else value)
+        return super().to_python(_plain(self, COUNT, value))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No min or max attribute: the box is text."""

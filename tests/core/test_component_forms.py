@@ -104,6 +104,56 @@ def test_money_and_counts_as_people_type_them() -> None:
     assert form.cleaned_data["families"] == 1204
 
 
+@pytest.mark.parametrize(
+    ("typed", "pounds"),
+    [
+        ("4500", "4500"),
+        ("£1,234,567.5", "1234567.50"),
+        ("1 234 567", "1234567"),
+        ("1\u00a0234.", "1234"),
+        (" .50 ", "0.50"),
+        ("007", "7"),
+    ],
+)
+def test_an_amount_as_people_write_it(typed: str, pounds: str) -> None:
+    assert MoneyField().clean(typed) == Decimal(pounds)
+    assert MoneyField(required=False).clean("  ") is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "12,50", "3,8", "1e3", "4,5000", "12 50", "1,234 567", "12 345,678", "0,500", ",500", "4,500,", "1.234,50",
+        "4500.505", "4500 p", "5 £", "NaN", "inf", "٣", ".", "£", "--5",
+    ],
+)  # fmt: skip
+def test_an_amount_that_could_mean_another_is_refused_and_says_how_to_write_it(typed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        MoneyField().clean(typed)
+    assert refused.value.messages == ["Enter an amount in pounds, like 4,500 or 4,500.50"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        (MoneyField(), "-5", "Enter an amount in pounds, like 4,500 or 4,500.50, without a minus"),
+        (MoneyField(), "−£5", "Enter an amount in pounds, like 4,500 or 4,500.50, without a minus"),
+        (MoneyField(), "1,000,000,000,000", "Enter an amount below £1,000,000,000,000"),
+        (MoneyField(), "9" * 400, "Enter an amount below £1,000,000,000,000"),
+        (WholeNumberField(), "-5", "Enter a whole number, like 26, without a minus"),
+        (WholeNumberField(), "2147483648", "Enter a whole number up to 2,147,483,647"),
+        *(
+            (WholeNumberField(), typed, "Enter a whole number, like 26")
+            for typed in ("1,2", "1e3", "1.000", "2 6")
+        ),
+    ],
+)
+def test_a_number_out_of_bounds_says_so_in_plain_words(field: forms.Field, typed: str, sentence: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        field.clean(typed)
+    assert refused.value.messages == [sentence]
+
+
 def test_a_form_without_its_key_asks_for_a_reload() -> None:
     form = Dated(parts("27", "3", "2026"))
     assert [message for message, _ in form_errors(form)] == [
