@@ -1,10 +1,12 @@
 """Who may do what. Predicates take the user, and the grant where the answer hangs on it."""
 
 import rules
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.errors import NotAllowed
+from core.models.functions import JoinedIds
 from core.models.users import Role, User
-from grants.models import Grant
+from grants.models import Grant, Variation
 from providers.models import Membership
 
 
@@ -45,10 +47,30 @@ def is_lead_provider(user: User, grant: Grant | None) -> bool:
     )
 
 
+def with_variers(grants: QuerySet[Grant]) -> QuerySet[Grant]:
+    """Beside each grant who decided its variations: then `did_not_decide` asks no query of its own."""
+    variations = Variation.objects.filter(grant=OuterRef("pk")).order_by()
+    return grants.annotate(variers=Subquery(variations.values(ids=JoinedIds("decided_by"))))
+
+
+def variers(grant: Grant) -> frozenset[int]:
+    """The ids of those who decided a variation of the grant: one query, unless `with_variers` brought them along."""
+    if hasattr(grant, "variers"):
+        return frozenset(int(key) for key in (grant.variers or "").split(",") if key)
+    return frozenset(grant.variations.values_list("decided_by", flat=True))
+
+
+def what_was_decided(user: User, grant: Grant) -> str:
+    """What the person did about the money, so that another must release it; empty where that was nothing."""
+    if grant.decided_by_id == user.pk:
+        return "took the decision on this grant"
+    return "decided a variation of this grant" if user.pk in variers(grant) else ""
+
+
 @rules.predicate
 def did_not_decide(user: User, grant: Grant | None) -> bool:
-    """Is not the person who took the decision: who decided cannot release the payment."""
-    return grant is None or grant.decided_by_id != user.pk
+    """Decided neither the grant nor a variation of it: who decided cannot release the payment."""
+    return grant is None or not what_was_decided(user, grant)
 
 
 PERMISSIONS = {
@@ -90,9 +112,9 @@ def may(user: User, permission: str, grant: Grant | None = None) -> bool:
 def insist(user: User, permission: str, grant: Grant | None = None) -> None:
     """Refuse with a sentence unless the user may do the named thing."""
     if not may(user, permission, grant):
-        decided = grant is not None and grant.decided_by_id == user.pk
+        decided = what_was_decided(user, grant) if grant is not None else ""
         raise NotAllowed(
-            "You took the decision on this grant, so another person must do this."
+            f"You {decided}, so another person must do this."
             if decided
             else "Your role does not allow this. Ask an administrator who can."
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Func, IntegerField
+from django.db.models import CharField, Func, IntegerField
 
 
 class DaysBetween(Func):
@@ -25,3 +25,15 @@ class DaysBetween(Func):
         """The SQL of start and end, and their parameters in the order in which they stand: the end first."""
         (start, of_start), (end, of_end) = map(compiler.compile, self.source_expressions)
         return start, end, [*of_end, *of_start]
+
+
+class JoinedIds(Func):
+    """The ids of all rows of a subquery, joined by commas; null where there are none."""
+
+    function = "GROUP_CONCAT"
+    arity = 1
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """Under its other name, which takes text only."""
+        return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s::text, ',')", **extra)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from grants.models import Agreement, Check, ClockStop, Grant, Instalment
+from grants.permissions import variers
 from grants.queries.cases import block_case
 from grants.rules.blocking import BlockCase, Blocker, blockers, needs_second_approver
 
@@ -39,12 +40,13 @@ def blockers_by_instalment(
 
 
 def barred_from_paying(instalment: Instalment) -> frozenset[int]:
-    """The ids of those who may not pay it: who decided the grant, and who authorised it above the threshold.
+    """The ids of those who may not pay it: who decided the grant or a variation of it, and who authorised it above the
+    threshold.
 
-    Give an instalment with `grant__fund` joined.
+    Give an instalment with `grant__fund` joined, its grant `with_variers` where there are many.
     """
     grant = instalment.grant
-    barred = {grant.decided_by_id}
+    barred = {grant.decided_by_id, *variers(grant)}
     if needs_second_approver(instalment.amount, grant.fund.second_approver_threshold):
         barred.add(instalment.authorised_by_id)
     return frozenset(key for key in barred if key is not None)

@@ -23,6 +23,7 @@ from grants.models import (
     SustainabilityPlan,
 )
 from grants.models.decisions import APPROVED, may_be_support
+from grants.permissions import with_variers
 from grants.queries.candidates.endings import with_support
 from grants.queries.candidates.payments import instalment_case
 from grants.queries.cases import block_case, clock_case
@@ -136,7 +137,7 @@ class Story:
 
 def story_grants(user: User, on: date) -> QuerySet[Grant]:
     """The grants whose story a person may read, with what one query can bring along."""
-    return with_support(Grant.objects.visible_to(user).select_related(*RELATED), on)
+    return with_variers(with_support(Grant.objects.visible_to(user).select_related(*RELATED), on))
 
 
 def story(grant: Grant, *, reader: User, on: date, calendar: WorkingDays) -> Story:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from core.models import Role, User
 from core.web.fields import lower_first
 from grants.models import Flag, Grant, Instalment, SustainabilityPlan
-from grants.permissions import may
+from grants.permissions import may, with_variers
 from grants.queries.blocking import barred_from_paying, block_case_of
 from grants.queries.worklist import FlagRow
 from grants.rules.blocking import blockers
@@ -21,7 +22,7 @@ from grants.views.story_actions import Action
 from grants.views.story_words import waits_on_words
 
 COMMISSIONER_CAN = "A commissioner can {}."
-FINANCE_CAN = "Finance can {}, but not who took the decision on the grant."
+FINANCE_CAN = "Finance can {}, but not who decided the grant or a variation of it."
 
 
 class Main(NamedTuple):
@@ -73,16 +74,18 @@ def _if_may(asked: Asked, permission: str, action: Action, who: str, grant: Gran
 
 
 def _first_payment(asked: Asked) -> Main:
-    flag = asked.flag
-    schedule = Instalment.objects.unpaid().filter(grant=flag.grant_id).select_related("grant__fund")
-    instalment = schedule.order_by("number").first()
-    grant = instalment.grant if instalment else Grant.objects.select_related("fund").get(flags=flag)
-    return _pay(asked, grant, instalment)
+    grant = _payable().get(flags=asked.flag)
+    return _pay(asked, grant, grant.instalments.unpaid().order_by("number").first())
 
 
 def _later_payment(asked: Asked) -> Main:
-    found = Instalment.objects.select_related("grant__fund").get(flags=asked.flag)
-    return _pay(asked, found.grant, found)
+    grant = _payable().get(instalments__flags=asked.flag)
+    return _pay(asked, grant, grant.instalments.get(flags=asked.flag))
+
+
+def _payable() -> QuerySet[Grant]:
+    """Grants with all that says who may pay them."""
+    return with_variers(Grant.objects.select_related("fund"))
 
 
 def _pay(asked: Asked, grant: Grant, instalment: Instalment | None) -> Main:

@@ -11,7 +11,7 @@ from core.rules.dates import add_months
 from core.web.fields import lower_first
 from core.web.formats import pounds
 from grants.models import CheckKind, Grant, Instalment
-from grants.permissions import may
+from grants.permissions import may, what_was_decided
 from grants.queries.blocking import barred_from_paying
 from grants.queries.due import DUE_SOON_DAYS
 from grants.queries.story import Story
@@ -169,8 +169,7 @@ def another_must(story: Story, reader: User) -> str:
     ready = ready_to_pay(story)
     if ready is None or reader.role != Role.FINANCE or reader.pk not in barred_from_paying(ready):
         return ""
-    decided = story.grant.decided_by_id == reader.pk
-    did = "took the decision on this grant" if decided else f"authorised instalment {ready.number}"
+    did = what_was_decided(reader, story.grant) or f"authorised instalment {ready.number}"
     must = "so another person in finance must record its payment"
     return f"Instalment {ready.number} is ready to pay. You {did}, {must}."
 

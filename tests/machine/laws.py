@@ -5,12 +5,12 @@ Nothing here uses the rules, queries or operations of the product, but for the r
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from core.models import Role, User
-from grants.models import Check, ClockStop, Flag, FlagEvent, Fund, Grant, Instalment, Payment
+from grants.models import Check, ClockStop, Flag, FlagEvent, Fund, Grant, Instalment, Payment, Variation
 from grants.queries.register_check import CHECKS, accounts
 from tests.machine.world import THRESHOLD
 
@@ -19,7 +19,10 @@ Ledger = list[Row]
 
 
 class Read(NamedTuple):
-    """What the laws are asked of: every row of these tables, read once, and grants, instalments and funds by id."""
+    """What the laws are asked of: every row of these tables, read once, and grants, instalments and funds by id.
+
+    `varied` is the moment when a person first varied a grant, `authorised` that when an instalment was.
+    """
 
     on: date
     grants: dict[int, Row]
@@ -31,6 +34,8 @@ class Read(NamedTuple):
     clock_stops: list[Row]
     flags: list[Row]
     events: list[Row]
+    varied: dict[tuple[int, int], datetime]
+    authorised: dict[int, datetime]
 
 
 def read(on: date) -> Read:
@@ -46,7 +51,20 @@ def read(on: date) -> Read:
         clock_stops=list(ClockStop.objects.values()),
         flags=list(Flag.objects.values()),
         events=list(FlagEvent.objects.order_by("id").values("flag_id", "kind")),
+        varied=_first(Variation.history.values_list("grant_id", "decided_by_id", "history_date")),
+        authorised=_first(
+            Instalment.history.filter(authorised_by__isnull=False).values_list("id", "history_date")
+        ),
     )
+
+
+def _first(rows: Iterable[tuple[Any, ...]]) -> dict[Any, datetime]:
+    """The earliest moment, the last of its row, by what stands before it."""
+    found: dict[Any, datetime] = {}
+    for *of, at in rows:
+        key = of[0] if len(of) == 1 else tuple(of)
+        found[key] = min(at, found.get(key, at))
+    return found
 
 
 def _by_id(rows: Iterable[Row]) -> dict[int, Row]:
@@ -114,11 +132,12 @@ def schedules_are_within_awards(read: Read) -> None:
 
 
 def duties_are_separate(read: Read) -> None:
-    """Who decided does not pay, nor authorise; above the threshold two people are needed; bank details have two."""
+    """Who decided or varied neither pays nor authorises; above the threshold it takes two, as for bank details."""
     for line in read.payments:
         grant = read.grants[line["grant_id"]]
         assert read.roles[line["recorded_by_id"]] == Role.FINANCE, "somebody else than finance moved money"
         assert line["recorded_by_id"] != grant["decided_by_id"], "who decided moved money"
+        assert (grant["id"], line["recorded_by_id"]) not in read.varied, "who varied moved money"
         threshold = read.funds[grant["fund_id"]]["second_approver_threshold"]
         if line["kind"] == "payment" and threshold == THRESHOLD and line["amount"] > threshold:
             assert line["instalment_id"] is not None, "above the threshold, and nobody authorised it"
@@ -128,6 +147,10 @@ def duties_are_separate(read: Read) -> None:
         decided_by = read.grants[instalment["grant_id"]]["decided_by_id"]
         authorised_by = instalment["authorised_by_id"]
         assert authorised_by is None or authorised_by != decided_by, "who decided authorised"
+        if authorised_by is not None:
+            at = read.authorised[instalment["id"]]
+            varied_at = read.varied.get((instalment["grant_id"], authorised_by), at)
+            assert varied_at >= at, "who varied authorised"
     for check in read.checks:
         changed_by = check["changed_by_id"]
         assert changed_by is None or check["checked_by_id"] != changed_by, (

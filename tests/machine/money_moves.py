@@ -14,6 +14,11 @@ LEDGER = {
 }  # fmt: skip
 
 
+def decided(by: User, grant: Grant) -> bool:
+    """Whether a person decided the grant, or a variation of it."""
+    return by.pk == grant.decided_by_id or grant.variations.filter(decided_by=by).exists()
+
+
 def leads(by: User, grant: Grant) -> bool:
     """Whether a provider's person acts for who leads the grant."""
     return by.memberships.filter(organisation=grant.lead_provider_id, ended_on=None).exists()
@@ -24,7 +29,7 @@ class MoneyMoves(Steps):
 
     def pays(self, by: User, grant: Grant) -> bool:
         """Finance moves money, but not on what the same person decided."""
-        return by.role == Role.FINANCE and by.pk != grant.decided_by_id
+        return by.role == Role.FINANCE and not decided(by, grant)
 
     @move
     def record_payment(self, random: Random) -> None:
@@ -149,7 +154,7 @@ class MoneyMoves(Steps):
         self.act(
             operations.authorise_instalment,
             by=by,
-            allowed=by.is_officer and by.pk != line.grant.decided_by_id,
+            allowed=by.is_officer and not decided(by, line.grant),
             writes={"grants_instalment"},
             version_now=line.version,
             instalment=line,

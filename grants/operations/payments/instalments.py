@@ -36,7 +36,8 @@ def authorise_instalment(
     request_key: uuid.UUID | None = None,
     version: int | None = None,
 ) -> Instalment:
-    """A second person allows the payment of an instalment. Who decided the grant cannot; who authorises cannot pay.
+    """A second person allows the payment of an instalment. Who decided the grant or varied it cannot, nor pay what they
+    authorised.
 
     Refuses more than the award: that is varied first.
     """

@@ -11,6 +11,7 @@ import pytest
 from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.models import User
 from grants.models import ClockStop, Grant, Instalment
+from grants.operations.decisions import vary_grant
 from grants.operations.payments import (
     authorise_instalment,
     end_clock_stop,
@@ -51,6 +52,22 @@ def test_authorising_refused(grant: Grant, instalment: Instalment, people: make.
     record_payment(**pay(grant, people.finance, instalment=instalment))
     with pytest.raises(ActionRefused, match="Instalment 1 was paid on 20 November 2026 already"):
         authorise_instalment(instalment=instalment, **act(people.commissioner))
+
+
+def test_who_varied_the_grant_neither_authorises_nor_pays(grant: Grant, people: make.People) -> None:
+    """The added money of a variation is released by somebody else than who decided it."""
+    make.make_instalment(grant)
+    agreed = {"reason": "One more school", "proposed_on": YESTERDAY, "decided_on": YESTERDAY}
+    more = {"new_amount": Decimal(20_000), "added_due_on": TOMORROW}
+    vary_grant(grant=grant, **agreed, **more, **act(people.commissioner))
+    added = grant.instalments.get(number=2)
+    with pytest.raises(NotAllowed, match="You decided a variation of this grant, so another person must"):
+        authorise_instalment(instalment=added, **act(people.commissioner))
+    assert authorise_instalment(instalment=added, **act(people.administrator)).authorised_on == TODAY
+    people.commissioner.role = "finance"
+    people.commissioner.save()
+    with pytest.raises(NotAllowed, match="You decided a variation"):
+        record_payment(**pay(grant, people.commissioner, instalment=added, amount=Decimal(2_000)))
 
 
 def test_nothing_is_authorised_above_the_award(grant: Grant, commissioner: User) -> None:

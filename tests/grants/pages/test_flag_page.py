@@ -169,7 +169,7 @@ def test_the_main_thing_about_a_first_payment_is_the_payment(waiting: Grant, cli
     assert main_of(client_for, "finance", flag) == ("Record the payment", pay, "")
     words, url, who = main_of(client_for, "commissioner", flag)
     assert (words, url) == (f"Open {waiting.title}", f"/grants/{waiting.ref}/")
-    assert who == "Finance can record the payment, but not who took the decision on the grant."
+    assert who == "Finance can record the payment, but not who decided the grant or a variation of it."
     page = text_of(client_for, "finance", f"/flags/{flag.pk}/")
     assert page.index("Record the payment") < page.index("Acknowledge") < page.index("Give it to somebody")
 

@@ -13,6 +13,7 @@ from tests.factories import (
     make_grant,
     make_instalment,
     make_payment_row,
+    make_variation,
     somebody,
 )
 from tests.factories.people import People
@@ -52,6 +53,22 @@ def test_who_decided_reads_that_another_must_pay(scene: Scene, people: People, c
     assert (
         "You took the decision on this grant, so another person in finance must record its payment." in page
     )
+
+
+def test_who_varied_reads_that_another_must_pay(
+    authorised: Grant, people: People, client_for: ClientFor
+) -> None:
+    authorised.instalments.update(authorised_by=somebody("commissioner"))
+    for who in (people.finance, somebody("commissioner")):
+        make_variation(authorised, decided_by=who)
+    page = client_for("finance").get(f"/grants/{authorised.ref}/")
+    assert page.context["actions"].main is None
+    assert "You decided a variation of this grant, so another person in finance" in page.content.decode()
+    form = f"/grants/{authorised.ref}/payments/new/"
+    assert client_for("finance").get(form).status_code == 403
+    for url in ("/", "/payments/"):
+        assert form not in client_for("finance").get(url).content.decode()
+        assert form in client_for(somebody("finance")).get(url).content.decode()
 
 
 @pytest.mark.parametrize("url", ["/", "/payments/"])
