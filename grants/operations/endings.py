@@ -157,6 +157,7 @@ def record_notice(
     if before is not None:
         return before
     insist_not_future(told_on, on, "told_on")
+    insist_not_before(told_on, grant.decided_on, "told_on", "the grant was decided")
     if grant.notices.filter(told=told, told_on=told_on).exists():
         raise ActionRefused("This was recorded already for that day.", "told_on")
     notice = Notice(

@@ -1,7 +1,7 @@
 """Agreed changes of a grant's end, amount, scope or payment dates. The old values stay beside the new."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from core.errors import ActionRefused
 from core.models import User
 from core.records import insist_on_version, write
-from core.rules.dates import long_date
+from core.rules.dates import add_months, long_date
 from core.rules.money import format_pounds, to_pence
 from grants.models import Grant, Instalment, Variation
 from grants.operations.payments.derived import keep_paid_dates
@@ -24,6 +24,8 @@ from grants.operations.writing import (
 )
 from grants.queries.ledger import ledger_lines
 from grants.rules.ledger import Owed, net_paid, paid_towards, shrink
+
+DUE_AFTER_END_MONTHS = 12
 
 
 @transaction.atomic
@@ -61,6 +63,8 @@ def vary_grant(
     scope = words(scope, "scope")
     _insist_days(grant, proposed_on, decided_on, on)
     _insist_end(grant, new_ends_on)
+    for field, due_on in _due_days(due_dates or {}, added_due_on):
+        _insist_due(grant, new_ends_on or grant.ends_on, due_on, field)
     schedule = list(grant.instalments.order_by("number"))  # read once: a line may be moved and resized in one
     _insist_amount(grant, new_amount, added_due_on, has_schedule=bool(schedule))
     changes = [*_move(schedule, due_dates or {}), *_resize(grant, schedule, new_amount, added_due_on)]
@@ -97,6 +101,22 @@ def _insist_end(grant: Grant, new_ends_on: date | None) -> None:
     if new_ends_on == grant.ends_on:
         raise ActionRefused(f"The grant ends on {long_date(new_ends_on)} already.", "new_ends_on")
     insist_not_before(new_ends_on, grant.planned_start, "new_ends_on", "the work was planned to start")
+
+
+def _due_days(due_dates: Mapping[int, date], added_due_on: date | None) -> Iterator[tuple[str, date]]:
+    """Each due date that was typed, after the name of its field."""
+    yield from ((f"due_{number}", due_on) for number, due_on in sorted(due_dates.items()))
+    if added_due_on is not None:
+        yield "added_due_on", added_due_on
+
+
+def _insist_due(grant: Grant, ends_on: date | None, due_on: date, field: str) -> None:
+    """Refuse a due date that can only be a slip: nothing would ever be late, or all of it is."""
+    insist_not_before(due_on, grant.decided_on, field, "the grant was decided")
+    if ends_on is not None and due_on > add_months(ends_on, DUE_AFTER_END_MONTHS):
+        raise ActionRefused(
+            f"{long_date(due_on)} is more than a year after {long_date(ends_on)}, when the grant ends.", field
+        )
 
 
 def _insist_amount(

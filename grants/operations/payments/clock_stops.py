@@ -42,6 +42,7 @@ def start_clock_stop(
     insist_it_runs(grant)
     reason = words(reason, "reason", missing="Say what the council is waiting for.")
     insist_not_future(started_on, on, "started_on")
+    insist_not_before(started_on, grant.decided_on, "started_on", "the grant was decided")
     _insist_end(started_on, ended_on, on)
     running = grant.clock_stops.filter(waiting_on=waiting_on, ended_on__isnull=True).first()
     if running is not None and ended_on is None:

@@ -67,7 +67,7 @@ def meet_condition(
     version: int | None = None,
 ) -> Instalment:
     """Record the day on which an instalment's condition was met."""
-    _, instalment = _held(instalment, by, "grants.meet_condition")
+    grant, instalment = _held(instalment, by, "grants.meet_condition")
     if edited_before(instalment, request_key, version, condition_met_on=met_on):
         return instalment
     if not instalment.condition:
@@ -75,6 +75,7 @@ def meet_condition(
     if instalment.condition_met_on is not None:
         raise ActionRefused(f"The condition was met on {long_date(instalment.condition_met_on)} already.")
     insist_not_future(met_on, on, "met_on")
+    insist_not_before(met_on, grant.decided_on, "met_on", "the grant was decided")
     note = words(note, "note")
     instalment.condition_met_on = met_on
     write(instalment, by=by, reason=note or "Condition met")

@@ -276,6 +276,8 @@ def test_a_notice_is_recorded_once_a_day(grant: Grant, commissioner: User) -> No
         record_notice(grant=grant, told="provider", told_on=TODAY, **act(commissioner))
     with pytest.raises(ActionRefused, match="in the future"):
         record_notice(grant=grant, told="families", told_on=TOMORROW, **act(commissioner))
+    with pytest.raises(ActionRefused, match="when the grant was decided"):
+        record_notice(grant=grant, told="provider", told_on=date(2026, 10, 8), **act(commissioner))
     assert Notice.objects.count() == 1
 
 

@@ -86,6 +86,8 @@ def test_a_condition_is_met_once(grant: Grant, finance: User) -> None:
     instalment = make.make_instalment(grant, condition="First report", condition_waits_on="provider")
     with pytest.raises(ActionRefused, match="in the future"):
         meet_condition(instalment=instalment, met_on=TOMORROW, **act(finance))
+    with pytest.raises(ActionRefused, match="when the grant was decided"):
+        meet_condition(instalment=instalment, met_on=date(2026, 10, 8), **act(finance))
     done = meet_condition(
         instalment=instalment, met_on=YESTERDAY, note="Report of the term seen", **act(finance)
     )
@@ -140,6 +142,7 @@ def test_a_stop_of_the_past_is_recorded_whole(grant: Grant, finance: User) -> No
     [
         ({"reason": " "}, "Say what the council is waiting for"),
         ({"started_on": TOMORROW}, "in the future"),
+        ({"started_on": date(2026, 10, 8)}, "when the grant was decided"),
         ({"ended_on": TOMORROW}, "in the future"),
         ({"ended_on": date(2026, 11, 19)}, "when the stop began"),
         ({"reason": "NHS 943 476 5919"}, "NHS number"),

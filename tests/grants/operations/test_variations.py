@@ -124,6 +124,26 @@ REFUSALS: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "when the grant was decided",
         "decided_on",
     ),
+    "due before the grant": (
+        {"due_dates": {1: date(2026, 10, 8)}},
+        "when the grant was decided",
+        "due_1",
+    ),
+    "added before the grant": (
+        {"new_amount": Decimal(20000), "added_due_on": date(2026, 10, 8)},
+        "when the grant was decided",
+        "added_due_on",
+    ),
+    "due long after the end": (
+        {"due_dates": {1: date(2028, 9, 1)}},
+        "1 September 2028 is more than a year after 31 August 2027, when the grant ends",
+        "due_1",
+    ),
+    "due long after a new end": (
+        {"new_ends_on": LATER_END, "due_dates": {1: date(2029, 1, 1)}},
+        "more than a year after 31 December 2027",
+        "due_1",
+    ),
     "no such instalment": ({"due_dates": {9: TODAY}}, "has no instalment 9", "due_9"),
     "words": ({"scope": "Ella Morgan of HR4 9AB"}, "beside a postcode", "scope"),
 }
