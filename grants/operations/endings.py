@@ -73,24 +73,25 @@ def add_cover(
     A grant without a plan gets one: its first line is the plan.
     """
     grant = held(grant, by, "grants.record_plan")
-    before = repeated(Cover, request_key, kind=kind, number=number)
+    plan = SustainabilityPlan.objects.filter(grant=grant).first()
+    written = {"kind": kind, "number": number, "source": source.strip(), "amount": amount}
+    written |= {"certainty": certainty, "confirmed_on": confirmed_on, "plan_id": plan.pk if plan else None}
+    before = repeated(Cover, request_key, **written)
     if before is not None:
         return before
     if number < 1:
         raise ActionRefused("Enter 1 or more.", "number")
     cover = Cover(kind=kind, number=number, request_key=request_key)
     _fill(cover, source, amount, certainty, confirmed_on, on)
-    cover.plan = _plan_of(grant, by, on)
+    cover.plan = plan or _begun_plan(grant, by, on)
     write(cover, by=by, reason=f"Cover added: {cover}")
     return cover
 
 
-def _plan_of(grant: Grant, by: User, on: date) -> SustainabilityPlan:
-    """The grant's plan, made without words where there is none."""
-    plan = SustainabilityPlan.objects.filter(grant=grant).first()
-    if plan is None:
-        plan = SustainabilityPlan(grant=grant, recorded_on=on)
-        write(plan, by=by, reason="Plan begun with its first line of cover")
+def _begun_plan(grant: Grant, by: User, on: date) -> SustainabilityPlan:
+    """A plan without words, for a grant that has none."""
+    plan = SustainabilityPlan(grant=grant, recorded_on=on)
+    write(plan, by=by, reason="Plan begun with its first line of cover")
     return plan
 
 
@@ -153,7 +154,8 @@ def record_notice(
 ) -> Notice:
     """Record who was told that the money ends, and when."""
     grant = held(grant, by, "grants.record_plan")
-    before = repeated(Notice, request_key, grant_id=grant.pk, told=told, told_on=told_on)
+    written = {"told": told, "told_on": told_on, "note": note.strip()}
+    before = repeated(Notice, request_key, grant_id=grant.pk, **written)
     if before is not None:
         return before
     insist_not_future(told_on, on, "told_on")

@@ -38,7 +38,13 @@ def add_check(
 ) -> Check:
     """Say that a check is needed, before the agreement or before payment, and when the provider was asked for it."""
     grant = held(grant, by, "grants.record_check")
-    before = repeated(Check, request_key, grant_id=grant.pk, kind=kind)
+    written = {
+        "grant_id": grant.pk,
+        "kind": kind,
+        "needed_before": needed_before,
+        "requested_on": requested_on,
+    }
+    before = repeated(Check, request_key, **written)
     if before is not None:
         return before
     insist_it_runs(grant)
@@ -80,8 +86,10 @@ def record_check(
         hold_all_of_its_provider(check.grant)
     grant = held(check.grant, by, "grants.record_check")
     check = locked(Check.objects, pk=check.pk)
-    seen = {} if result is None else {"checked_on": checked_on, "expires_on": expires_on}
-    if edited_before(check, request_key, version, result=result, **seen):
+    written = {"result": result, "checked_on": checked_on, "expires_on": expires_on}
+    # Left empty, the day on which it was asked for stays.
+    written |= {"requested_on": requested_on} if requested_on else {}
+    if edited_before(check, request_key, version, **written):
         return check
     insist_it_runs(grant)
     requested_on = requested_on or check.requested_on

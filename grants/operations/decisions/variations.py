@@ -1,5 +1,6 @@
 """Agreed changes of a grant's end, amount, scope or payment dates. The old values stay beside the new."""
 
+import re
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -15,6 +16,7 @@ from core.rules.money import format_pounds, to_pence
 from grants.models import Grant, Instalment, Variation
 from grants.operations.payments.derived import keep_paid_dates
 from grants.operations.writing import (
+    USED_FORM,
     held,
     insist_it_runs,
     insist_not_before,
@@ -26,6 +28,11 @@ from grants.queries.ledger import ledger_lines
 from grants.rules.ledger import Owed, net_paid, paid_towards, shrink
 
 DUE_AFTER_END_MONTHS = 12
+# The notes on the schedule, as `_move` and `_resize` write them.
+NOTE = re.compile(
+    r"Instalment (?:(?P<moved>\d+): due (?P<to>[^,]+), before .+"
+    r"|\d+: £.+, before £.+|\d+ added: .+, due (?P<due>[^,]+))\."
+)
 
 
 @transaction.atomic
@@ -52,10 +59,13 @@ def vary_grant(
     its first instalment. What changes in the schedule is written into the scope.
     """
     grant = held(grant, by, "grants.vary_grant")
+    written = {"new_ends_on": new_ends_on, "proposed_on": proposed_on, "decided_on": decided_on}
     before = repeated(
-        Variation, request_key, grant_id=grant.pk, new_ends_on=new_ends_on, new_amount=new_amount
+        Variation, request_key, grant_id=grant.pk, new_amount=new_amount, reason=reason.strip(), **written
     )
     if before is not None:
+        if not _says(before.scope, scope.strip(), due_dates or {}, added_due_on):
+            raise ActionRefused(USED_FORM)
         return before
     insist_on_version(grant, version)
     insist_it_runs(grant)
@@ -87,6 +97,21 @@ def vary_grant(
     write(variation, by=by, reason=reason)
     _apply(grant, variation, {instalment.number: instalment for _, instalment in changes}.values(), by)
     return variation
+
+
+def _says(recorded: str, scope: str, due_dates: Mapping[int, date], added_due_on: date | None) -> bool:
+    """Whether what a variation keeps in words is what was typed: its scope, then a note for each date."""
+    if not recorded.startswith(scope):
+        return False
+    notes = recorded.removeprefix(scope).removeprefix("\n").splitlines()
+    found = [NOTE.fullmatch(note) for note in notes]
+    moved = {int(note["moved"]): note["to"] for note in found if note and note["moved"]}
+    added = [note["due"] for note in found if note and note["due"]]
+    return (
+        all(found)
+        and moved == {number: long_date(due_on) for number, due_on in due_dates.items()}
+        and added == ([] if added_due_on is None else [long_date(added_due_on)])
+    )
 
 
 def _insist_days(grant: Grant, proposed_on: date, decided_on: date, on: date) -> None:
@@ -152,7 +177,7 @@ def _move(lines: Sequence[Instalment], due_dates: Mapping[int, date]) -> list[Ch
         if instalment is None:
             raise ActionRefused(f"This grant has no instalment {number}.", field)
         if instalment.due_on == due_on:
-            continue
+            raise ActionRefused(f"Instalment {number} is due on {long_date(due_on)} already.", field)
         if instalment.paid_on is not None:
             raise ActionRefused(f"Instalment {number} is paid already.", field)
         old = long_date(instalment.due_on) if instalment.due_on else "not known"

@@ -36,7 +36,8 @@ def start_clock_stop(
 ) -> ClockStop:
     """Record that the council waits; `ended_on`, the first day it no longer waits, when that has come already."""
     grant = held(grant, by, "grants.stop_clock")
-    before = repeated(ClockStop, request_key, grant_id=grant.pk, waiting_on=waiting_on, started_on=started_on)
+    written = {"waiting_on": waiting_on, "reason": reason.strip(), "started_on": started_on}
+    before = repeated(ClockStop, request_key, grant_id=grant.pk, ended_on=ended_on, **written)
     if before is not None:
         return before
     insist_it_runs(grant)

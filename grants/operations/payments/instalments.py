@@ -68,7 +68,8 @@ def meet_condition(
 ) -> Instalment:
     """Record the day on which an instalment's condition was met."""
     grant, instalment = _held(instalment, by, "grants.meet_condition")
-    if edited_before(instalment, request_key, version, condition_met_on=met_on):
+    said = note.strip() or "Condition met"
+    if edited_before(instalment, request_key, version, condition_met_on=met_on, history_change_reason=said):
         return instalment
     if not instalment.condition:
         raise ActionRefused(f"Instalment {instalment.number} has no condition to meet.")
@@ -76,9 +77,9 @@ def meet_condition(
         raise ActionRefused(f"The condition was met on {long_date(instalment.condition_met_on)} already.")
     insist_not_future(met_on, on, "met_on")
     insist_not_before(met_on, grant.decided_on, "met_on", "the grant was decided")
-    note = words(note, "note")
+    words(note, "note")
     instalment.condition_met_on = met_on
-    write(instalment, by=by, reason=note or "Condition met")
+    write(instalment, by=by, reason=said)
     return instalment
 
 

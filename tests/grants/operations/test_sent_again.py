@@ -12,17 +12,19 @@ import pytest
 from core.errors import ActionRefused
 from grants.models import Grant
 from grants.operations.decisions import (
+    add_check,
     bank_details_changed,
     close_grant,
     name_provider,
     record_agreement,
     record_check,
     record_details,
+    vary_grant,
 )
 from grants.operations.decisions.details import details_of
-from grants.operations.endings import change_cover, record_plan
+from grants.operations.endings import add_cover, change_cover, record_notice, record_plan
 from grants.operations.funds import change_award, extend_round
-from grants.operations.payments import end_clock_stop, meet_condition, record_claim
+from grants.operations.payments import end_clock_stop, meet_condition, record_claim, start_clock_stop
 from grants.operations.returns import record_caseload
 from tests import factories as make
 from tests.grants.operations.conftest import TODAY, fresh
@@ -123,9 +125,90 @@ def provider(grant: Grant) -> Case:
     return name_provider, entries, {"provider": other.name}
 
 
+def new_cover(grant: Grant) -> Case:
+    make.make_return(grant)
+    entries = {"grant": grant, "kind": "finishes", "number": 3, "certainty": "hoped"}
+    return add_cover, entries, {"certainty": "confirmed", "confirmed_on": DAY}
+
+
+def new_cover_elsewhere(grant: Grant) -> Case:
+    operation, entries, _ = new_cover(grant)
+    return operation, entries, {"grant": make.make_grant()}
+
+
+def notice(grant: Grant) -> Case:
+    entries = {"grant": grant, "told": "provider", "told_on": DAY, "note": "By letter"}
+    return record_notice, entries, {"note": "By telephone"}
+
+
+def new_check(grant: Grant) -> Case:
+    entries = {"grant": grant, "kind": "dbs", "requested_on": DAY}
+    return add_check, entries, {"needed_before": "agreement"}
+
+
+def check_asked_for(grant: Grant) -> Case:
+    operation, entries, _ = asked_check(grant)
+    return operation, entries, {"requested_on": OTHER_DAY}
+
+
+def new_stop(grant: Grant) -> Case:
+    entries = {"grant": grant, "waiting_on": "funder", "reason": "Match funding", "started_on": DAY}
+    return start_clock_stop, entries, {"ended_on": OTHER_DAY}
+
+
+def new_stop_for(grant: Grant) -> Case:
+    operation, entries, _ = new_stop(grant)
+    return operation, entries, {"reason": "Their board"}
+
+
+def condition_note(grant: Grant) -> Case:
+    operation, entries, _ = condition(grant)
+    return operation, {**entries, "note": "A plan came"}, {"note": "They telephoned"}
+
+
+def variation(grant: Grant) -> Case:
+    make.make_instalment(grant)
+    make.make_instalment(grant)
+    entries = {
+        "grant": grant,
+        "new_amount": Decimal(20_000),
+        "added_due_on": date(2027, 2, 1),
+        "due_dates": {1: date(2026, 12, 1)},
+        "scope": "One more school",
+        "reason": "Families need longer",
+        "proposed_on": DAY,
+        "decided_on": DAY,
+    }
+    return vary_grant, entries, {"due_dates": {1: date(2026, 12, 2)}}
+
+
+VARIED = {
+    "moves one more": {"due_dates": {1: date(2026, 12, 1), 2: date(2026, 12, 1)}},
+    "moves none": {"due_dates": {}},
+    "adds later": {"added_due_on": date(2027, 2, 2)},
+    "adds nothing": {"added_due_on": None},
+    "more scope": {"scope": "One more school, and one more"},
+    "less scope": {"scope": "One more"},
+    "no scope": {"scope": ""},
+    "why": {"reason": "The funder asked"},
+    "when": {"decided_on": OTHER_DAY},
+}
+
+
+@pytest.mark.parametrize("other", VARIED)
+def test_a_variation_sent_again_says_the_same_or_is_refused(other: str, grant: Grant) -> None:
+    operation, entries, _ = variation(grant)
+    again = {**entries, "by": make.make_user("commissioner"), "on": TODAY, "request_key": uuid.uuid4()}
+    written = operation(**again)
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        operation(**{**again, **VARIED[other]})
+    assert operation(**again) == written
+
+
 CASES = (
     caseload, spent, agreement, plan, cover, check, asked_check, bank_details, stop, condition, claim, award, round_,
-    withdrawn, details, provider,
+    withdrawn, details, provider, new_cover, new_cover_elsewhere, notice, new_check, check_asked_for, new_stop,
+    new_stop_for, condition_note, variation,
 )  # fmt: skip
 
 
