@@ -231,8 +231,8 @@ def _apply(grant: Grant, variation: Variation, instalments: Collection[Instalmen
         grant.ends_on, grant.ends_about = variation.new_ends_on, None
     if variation.new_amount is not None:
         grant.amount_awarded = variation.new_amount
-    if variation.new_ends_on is not None or variation.new_amount is not None:
-        write(grant, by=by, reason=variation.reason)
+    # Whatever was varied, the grant moves to its next version: a form that was open then shows what no longer stands.
+    write(grant, by=by, reason=variation.reason)
     for instalment in instalments:
         write(instalment, by=by, reason=variation.reason)
     keep_paid_dates(grant, by=by, reason=variation.reason)

@@ -89,7 +89,16 @@ def test_a_later_due_date_is_kept_in_the_scope(grant: Grant, commissioner: User)
     assert variation.scope == "Instalment 1: due 1 December 2026, before 2 November 2026."
     assert fresh(instalment).due_on == date(2026, 12, 1)
     assert last_history(fresh(instalment)) == (commissioner, "Families need longer")
-    assert fresh(grant).version == 1
+
+
+def test_a_form_that_shows_old_due_dates_is_refused(grant: Grant, commissioner: User) -> None:
+    """Two have the form open: the second does not undo what the first moved."""
+    moved = make.make_instalment(grant)
+    first, second = {1: date(2026, 12, 1)}, {1: date(2027, 1, 4)}
+    vary_grant(**vary(grant, commissioner, due_dates=first, version=1))
+    with pytest.raises(StaleVersion):
+        vary_grant(**vary(grant, commissioner, due_dates=second, version=1))
+    assert fresh(moved).due_on == date(2026, 12, 1)
 
 
 REFUSALS: dict[str, tuple[dict[str, Any], str, str | None]] = {
