@@ -87,7 +87,8 @@ class VaryGrantForm(ActForm):
     added_due_on = DateField(
         required=False,
         label="Added money is due on",
-        help_text="For a higher award: the day from which the added amount is to be paid, as one more instalment.",
+        help_text="For a higher award, or one that is not wholly in the schedule: the day from which the rest is to "
+        "be paid, as one more instalment.",
     )
     scope = WordsField(required=False, label="What changes in the work?")
     reason = WordsField(label="Why is the grant varied?")

@@ -1,9 +1,10 @@
 """A grant's ledger as the pure rules read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
-from grants.models import Grant, Payment
-from grants.rules.ledger import Line
+from grants.models import Grant, Instalment, Payment
+from grants.rules.ledger import Line, Owed, paid_towards, unscheduled
 
 
 def ledger_lines(grant: Grant) -> list[Line]:
@@ -19,3 +20,13 @@ def lines_of_payments(payments: Iterable[Payment]) -> list[Line]:
         Line(each.pk, each.kind, each.amount, each.paid_on, each.reverses_id, each.instalment_id)
         for each in payments
     ]
+
+
+def owed_of(schedule: Iterable[Instalment], lines: Sequence[Line]) -> list[Owed]:
+    """Each instalment with what the ledger paid towards it."""
+    return [Owed(line.number, line.amount, paid_towards(line.pk, lines)) for line in schedule]
+
+
+def lacking(schedule: Iterable[Instalment], award: Decimal | None, lines: Sequence[Line]) -> Decimal | None:
+    """What a schedule lacks of the award; None where that is not known."""
+    return None if award is None else unscheduled(owed_of(schedule, lines), award, paid_towards(None, lines))

@@ -96,6 +96,19 @@ def known_above(lines: Sequence[Line]) -> Decimal:
     return sum((amount for line, amount in standing(lines) if line.above_award), _ZERO)
 
 
+def unscheduled(schedule: Iterable[Owed], award: Decimal, outside: Decimal) -> Decimal | None:
+    """What a schedule lacks of the award, `outside` having been paid beside it; below zero where it asks for more.
+
+    None while the amount of an instalment is not known.
+    """
+    asked = _ZERO
+    for owed in schedule:
+        if owed.amount is None:
+            return None
+        asked += max(owed.amount, owed.paid)
+    return award - asked - outside
+
+
 def shrink(schedule: Iterable[Owed], award: Decimal) -> dict[int, Decimal]:
     """New amounts, by instalment number, of a schedule that adds up to more than a lower award.
 

@@ -23,7 +23,7 @@ from grants.operations.decisions import (
     record_check,
     vary_grant,
 )
-from grants.queries.ledger import ledger_lines
+from grants.queries.ledger import lacking, ledger_lines
 from grants.rules.ledger import net_paid
 from grants.views.acts import Fact, GrantAct
 
@@ -152,7 +152,16 @@ class VaryGrant(GrantAct):
     title = "Vary the grant"
     permission = "grants.vary_grant"
     form_class = VaryGrantForm
-    success_message = "Variation recorded."
+
+    def find(self) -> None:
+        """The ledger."""
+        self.lines = ledger_lines(self.grant)
+
+    def not_scheduled(self, grant: Grant) -> str:
+        """How much of the award a schedule lacks; empty where there is none, or where it lacks nothing."""
+        schedule = list(grant.instalments.all())
+        left = lacking(schedule, grant.amount_awarded, self.lines)
+        return format_pounds(left) if schedule and left is not None and left > 0 else ""
 
     def version(self) -> int:
         """The grant's version."""
@@ -164,15 +173,23 @@ class VaryGrant(GrantAct):
 
     def facts(self) -> list[Fact]:
         """What was agreed until now."""
+        left = self.not_scheduled(self.grant)
         return [
             ("Ends", long_date(self.grant.ends_on) if self.grant.ends_on else "not known"),
             ("Awarded", format_pounds(self.grant.amount_awarded)),
-            ("Paid", format_pounds(net_paid(ledger_lines(self.grant)))),
+            ("Paid", format_pounds(net_paid(self.lines))),
+            *([("Not in the schedule", left)] if left else []),
         ]
 
     def act(self, form: Any) -> Variation:
         """Record it."""
         return vary_grant(grant=self.grant, **form.entries(), by=self.person, on=self.today)
+
+    def get_success_message(self, result: Variation) -> str:
+        """Recorded; and how what is in no schedule gets into one, for nothing is paid that is not due."""
+        left = self.not_scheduled(result.grant)
+        how = f" {left} of the award is not in the schedule: vary the grant again and say when it is due."
+        return f"Variation recorded.{how if left else ''}"
 
 
 class CloseGrant(GrantAct):

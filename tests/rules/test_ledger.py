@@ -20,6 +20,7 @@ from grants.rules.ledger import (
     net_paid,
     paid_towards,
     shrink,
+    unscheduled,
 )
 from tests.rules.worked_tables import Row, a_date, as_date, as_pounds, row_id, some_pounds, worked_table
 
@@ -81,6 +82,12 @@ def test_a_lower_award(row: Row) -> None:
     after = {owed.number: smaller.get(owed.number, owed.amount) for owed in schedule}
     wanted = (part.partition(": ") for part in row["schedule after"].split(", "))
     assert after == {int(number): as_pounds(text) for number, _, text in wanted}
+
+
+@pytest.mark.parametrize("row", worked_table(PAGE, "What a schedule lacks"), ids=row_id)
+def test_what_a_schedule_lacks(row: Row) -> None:
+    award, outside = some_pounds(row["award"]), some_pounds(row["paid outside"])
+    assert unscheduled(schedule_in(row["schedule (paid)"]), award, outside) == as_pounds(row["lacks"])
 
 
 days = st.dates(date(2026, 1, 1), date(2026, 3, 31))

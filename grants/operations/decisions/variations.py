@@ -24,8 +24,8 @@ from grants.operations.writing import (
     repeated,
     words,
 )
-from grants.queries.ledger import ledger_lines
-from grants.rules.ledger import Owed, net_paid, paid_towards, shrink
+from grants.queries.ledger import lacking, ledger_lines, owed_of
+from grants.rules.ledger import net_paid, shrink
 
 DUE_AFTER_END_MONTHS = 12
 # The notes on the schedule, as `_move` and `_resize` write them.
@@ -54,9 +54,9 @@ def vary_grant(
 ) -> Variation:
     """Change what was agreed: the end, the amount, the scope, when instalments (by number) are due.
 
-    A higher amount becomes a new instalment where `added_due_on` says when it is due; a lower one, never below what
-    is paid, takes from the last unpaid instalments. Where there is no schedule yet, what is not paid of the award is
-    its first instalment. What changes in the schedule is written into the scope.
+    What the schedule lacks of the award becomes a new instalment where `added_due_on` says when it is due; a lower
+    amount, never below what is paid, takes from the last unpaid instalments. Where there is no schedule yet, what is
+    not paid of the award is its first instalment. What changes in the schedule is written into the scope.
     """
     grant = held(grant, by, "grants.vary_grant")
     written = {"new_ends_on": new_ends_on, "proposed_on": proposed_on, "decided_on": decided_on}
@@ -76,11 +76,10 @@ def vary_grant(
     for field, due_on in _due_days(due_dates or {}, added_due_on):
         _insist_due(grant, new_ends_on or grant.ends_on, due_on, field)
     schedule = list(grant.instalments.order_by("number"))  # read once: a line may be moved and resized in one
-    _insist_amount(grant, new_amount, added_due_on, has_schedule=bool(schedule))
+    _insist_amount(grant, new_amount)
     changes = [*_move(schedule, due_dates or {}), *_resize(grant, schedule, new_amount, added_due_on)]
     if new_ends_on is None and new_amount is None and not scope and not changes:
         raise ActionRefused("Nothing changes. Enter a new end, a new amount, a new scope or a new due date.")
-    notes = [scope, *(note for note, _ in changes)]
     variation = Variation(
         grant=grant,
         proposed_on=proposed_on,
@@ -91,7 +90,7 @@ def vary_grant(
         new_ends_on=new_ends_on,
         old_amount=grant.amount_awarded if new_amount is not None else None,
         new_amount=new_amount,
-        scope="\n".join(note for note in notes if note),
+        scope="\n".join(filter(None, [scope, *(note for note, _ in changes)])),
         request_key=request_key,
     )
     write(variation, by=by, reason=reason)
@@ -144,20 +143,12 @@ def _insist_due(grant: Grant, ends_on: date | None, due_on: date, field: str) ->
         )
 
 
-def _insist_amount(
-    grant: Grant, new_amount: Decimal | None, added_due_on: date | None, *, has_schedule: bool
-) -> None:
-    old = grant.amount_awarded
-    raised = new_amount is not None and old is not None and new_amount > old
-    if added_due_on is not None and has_schedule and not raised:
-        raise ActionRefused(
-            "Only an amount above the one awarded can be added to the schedule.", "added_due_on"
-        )
+def _insist_amount(grant: Grant, new_amount: Decimal | None) -> None:
     if new_amount is None:
         return
     if new_amount < 0 or new_amount != to_pence(new_amount):
         raise ActionRefused("Enter an amount in pounds and pence.", "new_amount")
-    if new_amount == old:
+    if new_amount == grant.amount_awarded:
         raise ActionRefused(f"The award is {format_pounds(new_amount)} already.", "new_amount")
     paid = net_paid(ledger_lines(grant))
     if new_amount < paid:
@@ -192,19 +183,12 @@ def _resize(
     """The schedule's part of a variation: its first instalment, one more, or the last unpaid ones smaller."""
     if added_due_on is not None and not schedule:
         return [_first_instalment(grant, new_amount, added_due_on)]
+    if added_due_on is not None:
+        return [_one_more(grant, schedule, new_amount, added_due_on)]
     if new_amount is None:
         return []
-    if added_due_on is not None and grant.amount_awarded is not None:
-        number = schedule[-1].number + 1
-        amount = new_amount - grant.amount_awarded
-        added = Instalment(grant=grant, number=number, amount=amount, due_on=added_due_on)
-        return [
-            (f"Instalment {number} added: {format_pounds(amount)}, due {long_date(added_due_on)}.", added)
-        ]
-    lines = ledger_lines(grant)
-    owed = [Owed(i.number, i.amount, paid_towards(i.pk, lines)) for i in schedule]
     changes = []
-    smaller = shrink(owed, new_amount)
+    smaller = shrink(owed_of(schedule, ledger_lines(grant)), new_amount)
     for instalment in schedule:
         if instalment.number in smaller:
             old, instalment.amount = instalment.amount, smaller[instalment.number]
@@ -213,6 +197,23 @@ def _resize(
             pounds = f"{format_pounds(instalment.amount)}, before {format_pounds(old)}"
             changes.append((f"Instalment {instalment.number}: {pounds}.", instalment))
     return changes
+
+
+def _one_more(
+    grant: Grant, schedule: Sequence[Instalment], new_amount: Decimal | None, due_on: date
+) -> Change:
+    """What the schedule lacks of the award, as its last line; where that is not known, what the award is raised by."""
+    old, award = grant.amount_awarded, grant.amount_awarded if new_amount is None else new_amount
+    amount = lacking(schedule, award, ledger_lines(grant))
+    if amount is None and new_amount is not None and old is not None:
+        amount = new_amount - old
+    if amount is None:
+        raise ActionRefused("It is not known what the schedule lacks. Leave this empty.", "added_due_on")
+    if amount <= 0:
+        raise ActionRefused("The schedule lacks nothing of the award. Leave this empty.", "added_due_on")
+    number = schedule[-1].number + 1
+    added = Instalment(grant=grant, number=number, amount=amount, due_on=due_on)
+    return f"Instalment {number} added: {format_pounds(amount)}, due {long_date(due_on)}.", added
 
 
 def _first_instalment(grant: Grant, new_amount: Decimal | None, due_on: date) -> Change:

@@ -1,11 +1,12 @@
 """Variations and the close of a grant."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 
 from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.models import User
@@ -13,7 +14,8 @@ from grants.models import Grant, Variation
 from grants.operations.decisions import close_grant, vary_grant
 from grants.operations.payments import record_payment
 from tests import factories as make
-from tests.grants.operations.conftest import TODAY, fresh, last_history, pay
+from tests.conftest import ClientFor
+from tests.grants.operations.conftest import TODAY, fresh, last_history, pay, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -42,7 +44,7 @@ def test_an_end_that_was_published_to_the_month_becomes_a_day(commissioner: User
 
 
 def test_a_higher_award_becomes_one_more_instalment(grant: Grant, commissioner: User) -> None:
-    make.make_instalment(grant)
+    make.make_instalment(grant, amount=Decimal(18000))
     more = {"new_amount": Decimal(20000), "added_due_on": date(2027, 2, 1)}
     variation = vary_grant(**vary(grant, commissioner, **more))
     assert (variation.old_amount, variation.new_amount) == (Decimal(18000), Decimal(20000))
@@ -50,6 +52,47 @@ def test_a_higher_award_becomes_one_more_instalment(grant: Grant, commissioner: 
     added = grant.instalments.get(number=2)
     assert (added.amount, added.due_on) == (Decimal(2000), date(2027, 2, 1))
     assert last_history(added) == (commissioner, "Families need longer")
+
+
+def test_what_was_raised_without_a_date_is_scheduled_later(grant: Grant, commissioner: User) -> None:
+    """Money is paid when it is due: a raise of which no day was said must still find its way into the schedule."""
+    make.make_instalment(grant, amount=Decimal(18000))
+    vary_grant(**vary(grant, commissioner, new_amount=Decimal(20000)))
+    vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 2, 1)))
+    assert [i.amount for i in grant.instalments.order_by("number")] == [Decimal(18000), Decimal(2000)]
+    with pytest.raises(ActionRefused, match="The schedule lacks nothing of the award"):
+        vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 2, 1)))
+
+
+def test_a_later_raise_schedules_all_that_is_lacking(grant: Grant, commissioner: User) -> None:
+    make.make_instalment(grant, amount=Decimal(17000))
+    make.make_payment_row(grant, amount=Decimal(400), keep_dates=False)
+    vary_grant(**vary(grant, commissioner, new_amount=Decimal(20000)))
+    more = {"new_amount": Decimal(21000), "added_due_on": date(2027, 2, 1)}
+    vary_grant(**vary(grant, commissioner, **more))
+    assert grant.instalments.get(number=2).amount == Decimal(3600)
+
+
+def test_where_an_amount_is_not_known_only_what_was_raised_is_added(grant: Grant, commissioner: User) -> None:
+    make.make_instalment(grant, amount=None)
+    with pytest.raises(ActionRefused, match="It is not known what the schedule lacks"):
+        vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 2, 1)))
+    more = {"new_amount": Decimal(21000), "added_due_on": date(2027, 2, 1)}
+    vary_grant(**vary(grant, commissioner, **more))
+    assert grant.instalments.get(number=2).amount == Decimal(3000)
+
+
+def test_the_page_says_what_no_schedule_holds(
+    grant: Grant, commissioner: User, client_for: ClientFor
+) -> None:
+    make.make_instalment(grant, amount=Decimal(18000))
+    client, form = client_for(commissioner), f"/grants/{grant.ref}/vary/"
+    sent = {"new_amount": "20,000", "reason": "More", "version": "1", "request_key": str(uuid.uuid4())}
+    days = typed(TODAY, "proposed_on") | typed(TODAY, "decided_on")
+    with time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC), tick=False):
+        said = client.post(form, sent | days, follow=True).content.decode()
+        assert "£2,000 of the award is not in the schedule: vary the grant again" in said
+        assert "Not in the schedule" in client.get(form).content.decode()
 
 
 def test_a_lower_award_takes_from_the_last_unpaid_instalments(grant: Grant, people: make.People) -> None:
@@ -113,10 +156,9 @@ REFUSALS: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "negative": ({"new_amount": Decimal(-1)}, "pounds and pence", "new_amount"),
     "added to less": (
         {"new_amount": Decimal(5), "added_due_on": TODAY},
-        "Only an amount above the one awarded",
+        "The schedule lacks nothing of the award",
         "added_due_on",
     ),
-    "added to nothing": ({"added_due_on": TODAY}, "Only an amount above the one awarded", "added_due_on"),
     "no reason": ({"new_ends_on": LATER_END, "reason": ""}, "Say why the grant is varied", "reason"),
     "decided in future": (
         {"new_ends_on": LATER_END, "decided_on": date(2026, 11, 22)},
@@ -278,7 +320,7 @@ def test_a_grant_without_a_schedule_gets_its_first_instalment(grant: Grant, comm
     first = grant.instalments.get()
     assert (first.number, first.amount, first.due_on) == (1, Decimal(17000), date(2027, 2, 1))
     assert grant.variations.get().scope == "Instalment 1 added: £17,000, due 1 February 2027."
-    with pytest.raises(ActionRefused, match="Only an amount above the one awarded"):
+    with pytest.raises(ActionRefused, match="The schedule lacks nothing of the award"):
         vary_grant(**vary(grant, commissioner, added_due_on=date(2027, 3, 1)))
 
 
