@@ -12,6 +12,7 @@ from core.records import locked, write
 from core.rules.money import to_pence
 from grants.models import Cover, CoverKind, Grant, Notice, SustainabilityPlan
 from grants.models.endings import Certainty, Told
+from grants.models.returns import CaseloadUnit
 from grants.operations.writing import (
     edited_before,
     held,
@@ -20,6 +21,7 @@ from grants.operations.writing import (
     repeated,
     words,
 )
+from grants.queries.endings import ending_of
 
 
 @transaction.atomic
@@ -83,6 +85,7 @@ def add_cover(
         raise ActionRefused("Enter 1 or more.", "number")
     cover = Cover(kind=kind, number=number, request_key=request_key)
     _fill(cover, source, amount, certainty, confirmed_on, on)
+    _insist_supported(grant, _counted(cover), on)
     cover.plan = plan or _begun_plan(grant, by, on)
     write(cover, by=by, reason=f"Cover added: {cover}")
     return cover
@@ -111,7 +114,7 @@ def change_cover(
     version: int | None = None,
 ) -> Cover:
     """Change a line of the plan, for example once its funding is confirmed; a number of 0 withdraws it."""
-    held(cover.plan.grant, by, "grants.record_plan")
+    grant = held(cover.plan.grant, by, "grants.record_plan")
     cover = locked(Cover.objects, pk=cover.pk)
     written = {"kind": kind, "number": number, "source": source.strip(), "amount": amount}
     written |= {"certainty": certainty, "confirmed_on": confirmed_on}
@@ -119,8 +122,10 @@ def change_cover(
         return cover
     if number < 0:
         raise ActionRefused("Enter 0 or more.", "number")
+    before = _counted(cover)
     cover.kind, cover.number = kind, number
     _fill(cover, source, amount, certainty, confirmed_on, on)
+    _insist_supported(grant, _counted(cover) - before, on)
     write(cover, by=by, reason=f"Cover changed: {cover}")
     return cover
 
@@ -139,6 +144,24 @@ def _fill(
         raise ActionRefused("Only what is confirmed has a day of confirmation.", "confirmed_on")
     insist_not_future(confirmed_on, on, "confirmed_on")
     cover.amount, cover.certainty, cover.confirmed_on = amount, certainty, confirmed_on
+
+
+def _counted(cover: Cover) -> int:
+    """How many a line counts for."""
+    return cover.number if cover.certainty == Certainty.CONFIRMED else 0
+
+
+def _insist_supported(grant: Grant, more: int, on: date) -> None:
+    """Refuse to cover more than are supported, where that is known: a slip would clear the flag of everybody else."""
+    ending = ending_of(grant, on)
+    if more <= 0 or ending.uncovered is None or ending.caseload is None or ending.unit is None:
+        return
+    if more > ending.uncovered:
+        unit = CaseloadUnit(ending.unit).label.lower()
+        raise ActionRefused(
+            f"{ending.caseload:,} {unit} are supported: at most {ending.uncovered:,} more can be covered.",
+            "number",
+        )
 
 
 @transaction.atomic

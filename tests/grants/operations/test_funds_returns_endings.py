@@ -253,6 +253,35 @@ def test_cover_refused(
     assert not Cover.objects.exists()
 
 
+def test_no_more_are_covered_than_are_supported(grant: Grant, commissioner: User) -> None:
+    """One digit too many would say that nobody is left without support."""
+    make.make_return(grant)
+    line = add_cover(grant=grant, **cover(commissioner, number=20))
+    with pytest.raises(ActionRefused, match=r"^26 families are supported: at most 6 more can be covered\.$"):
+        add_cover(grant=grant, **cover(commissioner, number=7))
+    hoped = add_cover(grant=grant, **cover(commissioner, number=7, certainty="hoped", confirmed_on=None))
+    with pytest.raises(ActionRefused, match="at most 6 more"):
+        change_cover(cover=hoped, **cover(commissioner, number=7))
+    with pytest.raises(ActionRefused, match="at most 6 more"):
+        change_cover(cover=line, **cover(commissioner, number=27))
+    assert change_cover(cover=line, **cover(commissioner, number=26)).number == 26
+    assert ending_of(grant, TODAY).uncovered == 0
+
+
+def test_cover_that_stands_may_be_more_than_are_supported_now(grant: Grant, commissioner: User) -> None:
+    """The caseload fell: what stands can be changed, but not raised."""
+    make.make_return(grant)
+    line = add_cover(grant=grant, **cover(commissioner))
+    make.make_return(grant, period_to=date(2026, 10, 31), caseload=5)
+    assert change_cover(cover=line, **cover(commissioner, number=25)).number == 25
+    with pytest.raises(ActionRefused, match="5 families are supported: at most 0 more can be covered"):
+        change_cover(cover=line, **cover(commissioner, number=26))
+
+
+def test_cover_of_an_unknown_number_is_not_refused(grant: Grant, commissioner: User) -> None:
+    assert add_cover(grant=grant, **cover(commissioner, number=400)).number == 400
+
+
 def test_cover_sent_twice_and_stale(grant: Grant, commissioner: User) -> None:
     make.make_plan(grant)
     form = cover(commissioner, kind="finishes", source="", request_key=uuid.uuid4())
