@@ -46,10 +46,13 @@ class CoverForm(ActForm):
     )
     confirmed_on = DateField(required=False, label="Confirmed on", help_text=EXAMPLE)
 
-    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_new: bool = True, counted_before: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_new:
-            self.fields["number"].help_text = "Enter 0 if this covers nobody any more."
+            again = (
+                f"Until now {counted_before}: count again as the last return does. " if counted_before else ""
+            )
+            self.fields["number"].help_text = f"{again}Enter 0 if this covers nobody any more."
 
 
 class RecordNoticeForm(ActForm):

@@ -5,8 +5,9 @@ from django.db.models import Q
 
 from core.models import Recorded
 from core.models.base import history, money_field
-from grants.models.base import in_order
+from grants.models.base import in_order, known_choice
 from grants.models.decisions import Grant
+from grants.models.returns import CaseloadUnit
 
 
 class SustainabilityPlan(Recorded):
@@ -42,11 +43,16 @@ class Certainty(models.TextChoices):
 
 
 class Cover(Recorded):
-    """One line of a plan: how many of the caseload it covers, by which source or service, how certain, since when."""
+    """One line of a plan: how many of the caseload it covers, by which source or service, how certain, since when.
+
+    `unit` is what the caseload counted when the line was written, null where that was not known: then it counts what
+    the caseload counts.
+    """
 
     plan = models.ForeignKey(SustainabilityPlan, on_delete=models.PROTECT, related_name="covers")
     kind = models.CharField(max_length=20, choices=CoverKind.choices)
     number = models.PositiveIntegerField("how many of the caseload")
+    unit = models.CharField(max_length=10, choices=CaseloadUnit.choices, null=True, blank=True)
     source = models.CharField("funding source or service", max_length=200, blank=True)
     amount = money_field(null=True, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty.choices, default=Certainty.HOPED)
@@ -58,6 +64,7 @@ class Cover(Recorded):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=CoverKind.values), name="cover_kind_known"),
             models.CheckConstraint(condition=Q(certainty__in=Certainty.values), name="cover_certainty_known"),
+            known_choice("unit", CaseloadUnit, name="cover_unit_known"),
             models.CheckConstraint(
                 condition=Q(certainty="confirmed", confirmed_on__isnull=False)
                 | (~Q(certainty="confirmed") & Q(confirmed_on__isnull=True)),

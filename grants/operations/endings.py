@@ -21,7 +21,8 @@ from grants.operations.writing import (
     repeated,
     words,
 )
-from grants.queries.endings import ending_of
+from grants.queries.endings import Ending, ending_of
+from grants.rules.cliff import covers_of
 
 
 @transaction.atomic
@@ -70,7 +71,8 @@ def add_cover(
     on: date,
     request_key: uuid.UUID | None = None,
 ) -> Cover:
-    """Add a line to the plan: how many of the caseload it covers, by what, how certain. Only confirmed lines count.
+    """Add a line to the plan: how many of the caseload it covers, by what, how certain. Only confirmed lines count,
+    and only of a caseload in the same unit as the one of today.
 
     A grant without a plan gets one: its first line is the plan.
     """
@@ -84,8 +86,10 @@ def add_cover(
     if number < 1:
         raise ActionRefused("Enter 1 or more.", "number")
     cover = Cover(kind=kind, number=number, request_key=request_key)
+    ending = ending_of(grant, on)
     _fill(cover, source, amount, certainty, confirmed_on, on)
-    _insist_supported(grant, _counted(cover), on)
+    cover.unit = ending.unit
+    _insist_supported(ending, _counted(cover, ending))
     cover.plan = plan or _begun_plan(grant, by, on)
     write(cover, by=by, reason=f"Cover added: {cover}")
     return cover
@@ -113,7 +117,10 @@ def change_cover(
     request_key: uuid.UUID | None = None,
     version: int | None = None,
 ) -> Cover:
-    """Change a line of the plan, for example once its funding is confirmed; a number of 0 withdraws it."""
+    """Change a line of the plan, for example once its funding is confirmed; a number of 0 withdraws it.
+
+    From then on it counts what the last caseload counts.
+    """
     grant = held(cover.plan.grant, by, "grants.record_plan")
     cover = locked(Cover.objects, pk=cover.pk)
     written = {"kind": kind, "number": number, "source": source.strip(), "amount": amount}
@@ -122,10 +129,11 @@ def change_cover(
         return cover
     if number < 0:
         raise ActionRefused("Enter 0 or more.", "number")
-    before = _counted(cover)
-    cover.kind, cover.number = kind, number
+    ending = ending_of(grant, on)
+    before = _counted(cover, ending)
+    cover.kind, cover.number, cover.unit = kind, number, ending.unit or cover.unit
     _fill(cover, source, amount, certainty, confirmed_on, on)
-    _insist_supported(grant, _counted(cover) - before, on)
+    _insist_supported(ending, _counted(cover, ending) - before)
     write(cover, by=by, reason=f"Cover changed: {cover}")
     return cover
 
@@ -146,14 +154,14 @@ def _fill(
     cover.amount, cover.certainty, cover.confirmed_on = amount, certainty, confirmed_on
 
 
-def _counted(cover: Cover) -> int:
-    """How many a line counts for."""
-    return cover.number if cover.certainty == Certainty.CONFIRMED else 0
+def _counted(cover: Cover, ending: Ending) -> int:
+    """How many of the last caseload a line covers."""
+    counts = cover.certainty == Certainty.CONFIRMED and covers_of(cover.unit, ending.unit)
+    return cover.number if counts else 0
 
 
-def _insist_supported(grant: Grant, more: int, on: date) -> None:
+def _insist_supported(ending: Ending, more: int) -> None:
     """Refuse to cover more than are supported, where that is known: a slip would clear the flag of everybody else."""
-    ending = ending_of(grant, on)
     if more <= 0 or ending.uncovered is None or ending.caseload is None or ending.unit is None:
         return
     if more > ending.uncovered:

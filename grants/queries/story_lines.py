@@ -4,18 +4,19 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, DateField, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from core.models import Locality
 from grants.models import Cover, Grant, GrantPartner, Notice
 
 
 class CoverLine(NamedTuple):
-    """One line of the plan for the end."""
+    """One line of the plan for the end; `unit` is empty where it counts what the caseload counts."""
 
     pk: int
     kind: str
     number: int
+    unit: str
     source: str
     certainty: str
     confirmed_on: date | None
@@ -38,7 +39,7 @@ class Lines(NamedTuple):
     notices: tuple[NoticeLine, ...]
 
 
-LINE = ("section", "line_id", "kind", "words", "certainty", "number", "day")
+LINE = ("section", "line_id", "kind", "words", "certainty", "number", "unit", "day")
 TEXT, NUMBER, DAY = CharField(), IntegerField(), DateField()
 
 
@@ -49,6 +50,7 @@ def _section(name: str, rows: QuerySet[Any], **columns: Any) -> QuerySet[Any]:
         "words": Value("", output_field=TEXT),
         "certainty": Value("", output_field=TEXT),
         "number": Cast(Value(None), NUMBER),
+        "unit": Value("", output_field=TEXT),
         "day": Cast(Value(None), DAY),
     }
     given = {"section": Value(name, output_field=TEXT), "line_id": Cast("pk", NUMBER)}
@@ -69,6 +71,7 @@ def lines_of(grant: Grant) -> Lines:
             words=Cast("source", TEXT),
             certainty=Cast("certainty", TEXT),
             number=Cast("number", NUMBER),
+            unit=Coalesce(Cast("unit", TEXT), Value("")),
             day=Cast("confirmed_on", DAY),
         ),
         _section(
@@ -87,8 +90,8 @@ def lines_of(grant: Grant) -> Lines:
         tuple(sorted(row[2] for row in found["locality"])),
         tuple(sorted(row[2] for row in found["partner"])),
         tuple(
-            CoverLine(pk, kind, number, words, certainty, day)
-            for pk, kind, words, certainty, number, day in found["cover"]
+            CoverLine(pk, kind, number, unit, words, certainty, day)
+            for pk, kind, words, certainty, number, unit, day in found["cover"]
         ),
-        tuple(NoticeLine(kind, day, words) for _, kind, words, _, _, day in found["notice"]),
+        tuple(NoticeLine(kind, day, words) for _, kind, words, _, _, _, day in found["notice"]),
     )

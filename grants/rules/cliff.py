@@ -70,6 +70,14 @@ class CliffVerdict(NamedTuple):
         }
 
 
+def covers_of(unit: str | None, caseload_unit: str | None) -> bool:
+    """Whether a line of cover counted in one unit covers anybody of a caseload counted in another.
+
+    Units are never mixed; a line of which no unit is known counts what the caseload counts.
+    """
+    return unit is None or unit == caseload_unit
+
+
 def in_window(ends_on: date, on: date) -> bool:
     """Whether an ending is looked at on `on`: it comes within twelve months, or came within the twelve before."""
     if ends_on < on:

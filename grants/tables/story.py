@@ -14,11 +14,13 @@ from grants.models import OutcomeReturn, Payment, ReturnState
 from grants.models.decisions import Check, CheckResult
 from grants.models.endings import Certainty, CoverKind, Told
 from grants.models.payments import Basis, PaymentKind
+from grants.models.returns import CaseloadUnit
 from grants.queries.cases import check_facts
 from grants.queries.returns import STATES
 from grants.queries.story import ScheduleLine
 from grants.queries.story_lines import CoverLine, NoticeLine
 from grants.rules.blocking import check_trouble
+from grants.rules.cliff import covers_of
 from grants.tables.cells import people
 
 
@@ -173,7 +175,7 @@ class StoryReturnTable(Table):
 
 
 class CoverTable(Table):
-    """What happens to the families when the money ends."""
+    """What happens to the families when the money ends; `unit` is what the last return counts."""
 
     caption = "Who is covered after the end"
 
@@ -185,9 +187,13 @@ class CoverTable(Table):
     class Meta:
         empty_text = "Nobody is covered by the plan yet."
 
-    def __init__(self, data: Any, *, ref: str = "", **options: Any) -> None:
+    def __init__(self, data: Any, *, ref: str = "", unit: str | None = None, **options: Any) -> None:
         super().__init__(data, orderable=False, **options)
-        self.ref = ref
+        self.ref, self.unit = ref, unit
+
+    def render_number(self, value: int, record: CoverLine) -> str:
+        """With its unit, where one is known."""
+        return people(value, record.unit) if record.unit else f"{value:,}"
 
     def render_kind(self, value: str, record: CoverLine) -> SafeString | str:
         """The line leads to its form for those who may change it."""
@@ -199,6 +205,9 @@ class CoverTable(Table):
     def render_certainty(self, value: str, record: CoverLine) -> SafeString:
         """Only what is confirmed counts."""
         words = Certainty(value).label
+        if value == Certainty.CONFIRMED and self.unit and not covers_of(record.unit or None, self.unit):
+            counted_in = CaseloadUnit(self.unit).label.lower()
+            return state_tag("waiting", f"{words}: does not count, the last return counts {counted_in}")
         if value == Certainty.CONFIRMED:
             return state_tag("covered", f"{words} {day(record.confirmed_on)}")
         return state_tag("waiting", f"{words}: does not count yet")

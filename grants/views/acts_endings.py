@@ -1,5 +1,6 @@
 """Actions on a grant's end: the plan, what covers people, who was told."""
 
+from functools import cached_property
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -9,6 +10,8 @@ from grants.forms.endings import CoverForm, RecordNoticeForm, RecordPlanForm
 from grants.models import CaseloadUnit, Cover, Notice, SustainabilityPlan
 from grants.operations.endings import add_cover, change_cover, record_notice, record_plan
 from grants.queries.endings import Ending, ending_of
+from grants.rules.cliff import covers_of
+from grants.tables.cells import people
 from grants.views.acts import Fact, GrantAct
 
 
@@ -19,7 +22,12 @@ class EndingAct(GrantAct):
 
     def facts(self) -> list[Fact]:
         """When it ends and for whom."""
-        return ending_words(ending_of(self.grant, self.today))
+        return ending_words(self.ending)
+
+    @cached_property
+    def ending(self) -> Ending:
+        """The people of the grant today."""
+        return ending_of(self.grant, self.today)
 
 
 def ending_words(ending: Ending) -> list[Fact]:
@@ -94,11 +102,19 @@ class ChangeCover(EndingAct):
     def get_initial(self) -> dict[str, Any]:
         """The line as it stands."""
         names = ("kind", "number", "source", "amount", "certainty", "confirmed_on")
-        return {name: getattr(self.cover, name) for name in names}
+        found = {name: getattr(self.cover, name) for name in names}
+        return found | {"number": None} if self.counted_before() else found
+
+    def counted_before(self) -> str:
+        """How many the line covers in another unit than the last return counts: that number is asked anew."""
+        unit = self.cover.unit
+        if self.ending.unit is None or covers_of(unit, self.ending.unit):
+            return ""
+        return people(self.cover.number, unit)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """As a line that stands."""
-        return {**super().get_form_kwargs(), "is_new": False}
+        return {**super().get_form_kwargs(), "is_new": False, "counted_before": self.counted_before()}
 
     def act(self, form: Any) -> Cover:
         """Change it."""

@@ -198,7 +198,7 @@ class GrantPage(Guarded, TemplateView):
         ref = self.grant.ref if allowed("record_plan") else ""
         return {
             "returns": StoryReturnTable(told.returns, on=self.today),
-            "covers": CoverTable(told.covers, ref=ref),
+            "covers": CoverTable(told.covers, ref=ref, unit=support.unit),
             "notices": notices,
             "supported": people(support.caseload, support.unit),
             "left": people(support.uncovered, support.unit),

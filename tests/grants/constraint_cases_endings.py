@@ -104,6 +104,12 @@ CASES = [
         refused=[{"kind": "hope"}, {"kind": ""}],
     ),
     Case(
+        "cover_unit_known",
+        row=cover,
+        accepted=[{"unit": "children"}, {"unit": None}],
+        refused=[{"unit": "people"}, {"unit": ""}],
+    ),
+    Case(
         "cover_certainty_known",
         row=lambda: cover(certainty="hoped"),
         accepted=[{"certainty": "applied"}],

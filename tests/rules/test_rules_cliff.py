@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rules.dates import add_months
-from grants.rules.cliff import CliffCase, assessable, in_window, judge_cliff_edge, uncovered, window
+from grants.rules.cliff import (
+    CliffCase,
+    assessable,
+    covers_of,
+    in_window,
+    judge_cliff_edge,
+    uncovered,
+    window,
+)
 from grants.rules.levels import RANK, Level
 from tests.rules.worked_tables import Row, a_date, as_date, as_number, row_id, worked_table
 
@@ -24,6 +32,7 @@ BASE = CliffCase(
     latest_safe_on=None,
 )
 NONE = {"none": None, "cannot be assessed": None}
+UNITS = {"not known": None, "families": "families", "children and young people": "children"}
 spread = st.dates(date(2023, 1, 1), date(2028, 12, 31))
 maybe = st.none() | spread
 cases = st.builds(
@@ -127,3 +136,9 @@ def test_the_window_is_its_first_and_last_day(on: date) -> None:
         inside = [in_window(day + timedelta(days=days), on) for days in range(-6, 7)]
         assert inside == [first <= day + timedelta(days=days) <= last for days in range(-6, 7)]
     assert first < on < last
+
+
+@pytest.mark.parametrize("row", worked_table(PAGE, "By what is counted"), ids=row_id)
+def test_by_what_is_counted(row: Row) -> None:
+    counts = covers_of(UNITS[row["cover counted in"]], UNITS[row["last caseload counted in"]])
+    assert counts == (row["counts"] == "yes")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from core.rules.dates import add_months, months_before
@@ -21,12 +21,16 @@ SLACK = timedelta(days=3)
 
 
 def with_support(grants: QuerySet[Grant], on: date) -> QuerySet[Grant]:
-    """Beside each grant: its last caseload by `on`, how many are covered, when the provider was given notice."""
+    """Beside each grant: its last caseload by `on`, how many are covered, when the provider was given notice.
+
+    Units are never mixed: cover in another unit than the last caseload's covers nobody of it, as `covers_of` says.
+    """
     last_return = OutcomeReturn.objects.filter(
         grant=OuterRef("pk"), caseload__isnull=False, period_to__lte=on
     ).order_by("-period_to")
     covered = (
         Cover.objects.filter(plan__grant=OuterRef("pk"), certainty=Certainty.CONFIRMED, confirmed_on__lte=on)
+        .filter(Q(unit__isnull=True) | Q(unit=OuterRef("caseload_unit")))
         .order_by()
         .values("plan__grant")
         .annotate(total=Sum("number"))
@@ -41,6 +45,7 @@ def with_support(grants: QuerySet[Grant], on: date) -> QuerySet[Grant]:
         caseload=Subquery(last_return.values("caseload")[:1]),
         caseload_on=Subquery(last_return.values("period_to")[:1]),
         caseload_unit=Subquery(last_return.values("caseload_unit")[:1]),
+    ).annotate(
         covered=Coalesce(Subquery(covered.values("total")), 0),
         notice_given_on=Subquery(notice.values("first")),
     )

@@ -268,6 +268,23 @@ def test_no_more_are_covered_than_are_supported(grant: Grant, commissioner: User
     assert ending_of(grant, TODAY).uncovered == 0
 
 
+def test_cover_counts_only_of_a_caseload_in_its_own_unit(grant: Grant, commissioner: User) -> None:
+    """Twenty families are no twenty of the children whom the next return counts."""
+    make.make_return(grant)
+    line = add_cover(grant=grant, **cover(commissioner, number=20))
+    assert (line.unit, ending_of(grant, TODAY).uncovered) == ("families", 6)
+    make.make_return(grant, period_to=date(2026, 10, 31), caseload=40, caseload_unit="children")
+    assert (ending_of(grant, TODAY).covered, ending_of(grant, TODAY).uncovered) == (0, 40)
+    again = change_cover(cover=line, **cover(commissioner, number=38))
+    assert (again.unit, ending_of(grant, TODAY).uncovered) == ("children", 2)
+
+
+def test_cover_of_no_known_unit_counts_what_the_caseload_counts(grant: Grant, commissioner: User) -> None:
+    line = add_cover(grant=grant, **cover(commissioner, number=20))
+    make.make_return(grant, caseload=40, caseload_unit="children")
+    assert (line.unit, ending_of(grant, TODAY).uncovered) == (None, 20)
+
+
 def test_cover_that_stands_may_be_more_than_are_supported_now(grant: Grant, commissioner: User) -> None:
     """The caseload fell: what stands can be changed, but not raised."""
     make.make_return(grant)

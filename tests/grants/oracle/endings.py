@@ -29,7 +29,8 @@ def uncovered(grant: Grant, on: date) -> int | None:
         return None
     plan = getattr(grant, "plan", None)
     covers = plan.covers.all() if plan is not None else []
-    covered = sum(c.number for c in covers if c.certainty == "confirmed" and happened(c.confirmed_on, on))
+    confirmed = [c for c in covers if c.certainty == "confirmed" and happened(c.confirmed_on, on)]
+    covered = sum(c.number for c in confirmed if c.unit in (None, known[1]))
     return max(known[0] - covered, 0)
 
 

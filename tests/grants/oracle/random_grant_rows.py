@@ -222,6 +222,7 @@ def random_cover(chance: Chance, plan: SustainabilityPlan, caseloads: list[int])
         kind=chance.pick("confirmed_funding", "named_service"),
         source="Family hub",
         number=max(number, 0),
+        unit=(None, "families", "families", "children")[number % 4],
         certainty=certainty,
         confirmed_on=confirmed if certainty == "confirmed" else None,
     )

@@ -10,9 +10,12 @@ from tests.conftest import ClientFor
 from tests.factories import (
     make_agreement,
     make_check,
+    make_cover,
     make_grant,
     make_instalment,
     make_payment_row,
+    make_plan,
+    make_return,
     make_variation,
     somebody,
 )
@@ -102,6 +105,19 @@ def test_cover_leads_to_its_form_only_for_those_who_may_change_it(
     for role, offered in (("commissioner", True), ("finance", False), ("provider", False)):
         page = client_for(role).get(f"/grants/{scene.ending.ref}/").content.decode()
         assert (form in page) is offered, role
+
+
+def test_cover_in_another_unit_says_that_it_does_not_count(scene: Scene, client_for: ClientFor) -> None:
+    plan = make_plan(make_grant())
+    make_return(plan.grant, caseload=40, caseload_unit="children")
+    line = make_cover(plan, number=20, unit="families")
+    client = client_for("commissioner")
+    page = client.get(f"/grants/{plan.grant.ref}/").content.decode()
+    assert "20 families" in page
+    assert "Confirmed: does not count, the last return counts children and young people" in page
+    form = client.get(f"/grants/{plan.grant.ref}/plan/cover/{line.pk}/")
+    assert "Until now 20 families: count again as the last return does." in form.content.decode()
+    assert form.context["form"]["number"].value() is None
 
 
 def test_bank_details_to_verify_are_named_once(people: People, client_for: ClientFor) -> None:
