@@ -4,8 +4,9 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from core.errors import ActionRefused
 from core.rules.dates import long_date
-from grants.forms.returns import RecordCaseloadForm
+from grants.forms.returns import REPLACES, RecordCaseloadForm
 from grants.models import CaseloadUnit, OutcomeReturn, ReturnState
 from grants.operations.returns import record_caseload
 from grants.views.acts import Fact, GrantAct
@@ -63,8 +64,26 @@ class RecordCaseload(GrantAct):
         return [(long_date(record.period_to), return_words(record)) for record in self.returns[:SHOWN]]
 
     def act(self, form: Any) -> OutcomeReturn:
-        """Save it."""
-        return record_caseload(grant=self.grant, **form.entries(), by=self.person, on=self.today)
+        """Save it; what was reported for a day that the form did not show is replaced only where the box says so."""
+        entries = form.entries()
+        if not entries.pop(REPLACES, False):
+            entries["version"] = self.shown_version(entries)
+        try:
+            return record_caseload(grant=self.grant, **entries, by=self.person, on=self.today)
+        except ActionRefused as refusal:
+            if refusal.field == REPLACES:
+                form.ask_replaces()
+                form.data = form.data.copy()
+                form.data["version"] = str(self.version_now(form))
+            raise
+
+    def shown_version(self, entries: dict[str, Any]) -> int | None:
+        """The version that the form was opened with, if the day is still the one that it showed."""
+        version: int | None = entries["version"]
+        if entries["period_to"] == self.period_to:
+            return version
+        typed = self.of(entries["period_to"])
+        return typed.version if typed and typed.caseload is None else 0
 
     def get_success_message(self, result: OutcomeReturn) -> str:
         """For which day it was saved."""

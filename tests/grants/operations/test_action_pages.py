@@ -188,18 +188,22 @@ def test_a_provider_reports_from_the_return_that_is_due(grant: Grant, client_for
     assert OutcomeReturn.objects.get(period_to=date(2026, 11, 15)).caseload == 26
 
 
-def test_a_return_that_stands_is_not_overwritten_unseen(grant: Grant, client_for: ClientFor) -> None:
-    make.make_return(grant, period_to=date(2026, 11, 15))
+def test_what_was_reported_for_that_day_is_replaced_by_a_tick(grant: Grant, client_for: ClientFor) -> None:
     address, client = reverse("record_caseload", args=[grant.ref]), client_for("provider")
-    form = {"request_key": str(uuid.uuid4()), "version": 0, "caseload": "20", "caseload_unit": "families"}
-    form |= typed(date(2026, 11, 15), "period_to")
+    make.make_return(grant, state="due", period_to=date(2026, 11, 9))
+    make.make_return(grant, period_to=date(2026, 11, 16))
+    sent = {"caseload": "30", "caseload_unit": "families", **typed(date(2026, 11, 16), "period_to")}
+    form = {"request_key": str(uuid.uuid4()), "version": "1", **sent}
     answer = client.post(address, form)
     page = answer.content.decode()
-    assert "Somebody else changed this record" in page
+    assert "26 families were reported for 16 November 2026 already. Tick the box to replace it." in page
+    assert "Somebody else changed" not in page
+    assert 'name="replaces"' in page
     assert "26 families (submitted)" in page
-    assert answer.context["form"]["version"].value() == "1"
-    assert client.post(address, {**form, "version": 1}).status_code == 302
-    assert OutcomeReturn.objects.get().caseload == 20
+    again = {**form, "version": answer.context["form"]["version"].value()}
+    assert "Tick the box" in client.post(address, again).content.decode()
+    assert client.post(address, {**again, "replaces": "on"}).status_code == 302
+    assert grant.returns.get(period_to=date(2026, 11, 16)).caseload == 30
 
 
 def test_a_return_is_opened_by_its_day(grant: Grant, client_for: ClientFor) -> None:

@@ -153,6 +153,7 @@ def test_an_accepted_return_is_changed_by_the_council_only(grant: Grant, people:
         ({"period_to": TOMORROW}, "in the future", "period_to"),
         ({"period_to": date(2026, 11, 1)}, "when the work was planned to start", "period_to"),
         ({"caseload": -1}, "Enter 0 or more", "caseload"),
+        ({"caseload": 100_001}, "Enter 100,000 or fewer", "caseload"),
         ({"forecast_underspend": Decimal(18001)}, "The award is £18,000", "forecast_underspend"),
         ({"spent_to_date": Decimal("0.001")}, "pounds and pence", "spent_to_date"),
     ],
@@ -170,9 +171,24 @@ def test_caseloads_sent_twice_and_stale(grant: Grant, provider: User) -> None:
     form = caseload(grant, provider, request_key=uuid.uuid4(), version=0)
     assert record_caseload(**form) == record_caseload(**form)
     with pytest.raises(StaleVersion):
-        record_caseload(**caseload(grant, provider, version=0))
+        record_caseload(**caseload(grant, provider, version=2))
     with pytest.raises(StaleVersion):
         record_caseload(**caseload(grant, provider, period_to=date(2026, 11, 10), version=1))
+
+
+def test_what_was_reported_for_a_day_is_not_replaced_unseen(grant: Grant, people: make.People) -> None:
+    """Nobody else changed anything: the form just did not show the return of that day."""
+    made = record_caseload(**caseload(grant, people.provider, caseload_unit="children"))
+    asked = r"^26 children and young people were reported for 20 November 2026 already\. Tick the box"
+    with pytest.raises(ActionRefused, match=asked) as refusal:
+        record_caseload(**caseload(grant, people.provider, caseload=9, version=0))
+    assert refusal.value.field == "replaces"
+    OutcomeReturn.objects.update(state="accepted")
+    with pytest.raises(ActionRefused, match="This return was accepted"):
+        record_caseload(**caseload(grant, people.provider, caseload=9, version=0))
+    with pytest.raises(ActionRefused, match=asked):
+        record_caseload(**caseload(grant, people.commissioner, caseload=9, version=0))
+    assert record_caseload(**caseload(grant, people.commissioner, caseload=9, version=1)).pk == made.pk
 
 
 def test_who_may_not_report(grant: Grant, people: make.People) -> None:
