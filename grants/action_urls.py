@@ -49,4 +49,5 @@ urlpatterns = [
     path(f"{FLAG}date/", flags.DateFlag.as_view(), name="date_flag"),
     path(f"{FLAG}note/", flags.NoteFlag.as_view(), name="note_flag"),
     path(f"{FLAG}snooze/", flags.SnoozeFlag.as_view(), name="snooze_flag"),
+    path(f"{FLAG}wake/", flags.WakeFlag.as_view(), name="wake_flag"),
 ]

@@ -50,3 +50,10 @@ class SnoozeFlagForm(ActForm):
 
     submit_label = "Snooze until its level rises"
     reason = WordsField(label="Why can it wait?")
+
+
+class WakeFlagForm(ActForm):
+    """Why it cannot wait."""
+
+    submit_label = "End the snooze"
+    reason = WordsField(label="Why can it not wait?")

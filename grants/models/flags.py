@@ -164,6 +164,11 @@ class Flag(models.Model):
     def __str__(self) -> str:
         return f"{self.get_rule_display()}: {self.get_level_display()}"
 
+    @property
+    def is_snoozed(self) -> bool:
+        """Whether it waits for its level to rise: those that are not are `awake`."""
+        return self.snoozed_rank is not None and self.snoozed_rank >= self.rank
+
 
 class FlagEventKind(models.TextChoices):
     """What happened to a flag."""
@@ -177,6 +182,7 @@ class FlagEventKind(models.TextChoices):
     DATED = "dated", "Date set"
     NOTED = "noted", "Note"
     SNOOZED = "snoozed", "Snoozed"
+    WOKEN = "woken", "Snooze ended"
 
 
 class FlagEvent(models.Model):

@@ -84,9 +84,26 @@ def snooze_flag(
     reason = words(reason, "reason", missing="Say why this can wait.")
     event = _event(flag, FlagEventKind.SNOOZED, reason, {"rank": flag.rank}, by, on, at, version)
     if event.pk is None:
-        if flag.snoozed_rank is not None and flag.snoozed_rank >= flag.rank:
+        if flag.is_snoozed:
             raise ActionRefused("This flag is snoozed already. It returns when its level rises.")
         flag.snoozed_by, flag.snoozed_on, flag.snoozed_rank = by, on, flag.rank
+        flag.save(update_fields=["snoozed_by", "snoozed_on", "snoozed_rank"])
+        event.save()
+    return event
+
+
+@transaction.atomic
+def wake_flag(
+    *, flag: Flag, reason: str, by: User, on: date, at: datetime, version: int | None = None
+) -> FlagEvent:
+    """End a snooze before its level rises, with a reason."""
+    flag = _held(flag, by)
+    reason = words(reason, "reason", missing="Say why this cannot wait.")
+    event = _event(flag, FlagEventKind.WOKEN, reason, {}, by, on, at, version)
+    if event.pk is None:
+        if not flag.is_snoozed:
+            raise ActionRefused("This flag is not snoozed: it is in the lists already.")
+        flag.snoozed_by = flag.snoozed_on = flag.snoozed_rank = None
         flag.save(update_fields=["snoozed_by", "snoozed_on", "snoozed_rank"])
         event.save()
     return event

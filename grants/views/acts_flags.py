@@ -4,9 +4,23 @@ from typing import Any
 
 from django.utils import timezone
 
-from grants.forms.flags import AcknowledgeFlagForm, AssignFlagForm, DateFlagForm, NoteFlagForm, SnoozeFlagForm
+from grants.forms.flags import (
+    AcknowledgeFlagForm,
+    AssignFlagForm,
+    DateFlagForm,
+    NoteFlagForm,
+    SnoozeFlagForm,
+    WakeFlagForm,
+)
 from grants.models import FlagEvent
-from grants.operations.flags import acknowledge_flag, assign_flag, date_flag, note_flag, snooze_flag
+from grants.operations.flags import (
+    acknowledge_flag,
+    assign_flag,
+    date_flag,
+    note_flag,
+    snooze_flag,
+    wake_flag,
+)
 from grants.views.acts import FlagAct
 
 
@@ -80,3 +94,16 @@ class SnoozeFlag(FlagAct):
         """Snooze it."""
         said = self.said(form)
         return snooze_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())
+
+
+class WakeFlag(FlagAct):
+    """Take it up again before its level rises."""
+
+    title = "End the snooze of a flag"
+    form_class = WakeFlagForm
+    success_message = "The snooze has ended: the flag is in the lists again."
+
+    def act(self, form: Any) -> FlagEvent:
+        """Wake it."""
+        said = self.said(form)
+        return wake_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())

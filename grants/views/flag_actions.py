@@ -60,7 +60,7 @@ def acts_on(flag: Flag) -> list[Action]:
         ("assign_flag", "Give it to somebody"),
         ("date_flag", "Set a date"),
         ("note_flag", "Add a note"),
-        ("snooze_flag", "Snooze it with a reason"),
+        ("wake_flag", "End the snooze") if flag.is_snoozed else ("snooze_flag", "Snooze it with a reason"),
     ]
     done = {"acknowledge_flag"} if flag.acknowledged_on else set()
     return [Action(label, reverse(name, args=[flag.pk])) for name, label in names if name not in done]

@@ -227,6 +227,19 @@ class FlagMoves(Steps):
         choose = Chooser(random, self)
         self.on_a_flag(flags.snooze_flag, choose, reason=choose.text())
 
+    @move
+    def wake_flag(self, random: Random) -> None:
+        """It cannot wait after all; a flag that sleeps, mostly, for few do."""
+        choose = Chooser(random, self)
+        asleep = Flag.objects.filter(cleared_on=None, snoozed_rank__isnull=False).order_by("pk").first()
+        if asleep is None or not choose.often():
+            self.on_a_flag(flags.wake_flag, choose, reason=choose.text())
+            return
+        by = choose.person(*OFFICERS)
+        self.act(
+            flags.wake_flag, by=by, allowed=by.is_officer, writes=FLAGGED, flag=asleep, reason=choose.text()
+        )
+
 
 class HouseMoves(Steps):
     """What an administrator does."""

@@ -61,6 +61,7 @@ ROWS: list[Row] = [
     form("date_flag", OFFICERS, FLAG),
     form("note_flag", OFFICERS, FLAG),
     form("snooze_flag", OFFICERS, FLAG),
+    form("wake_flag", OFFICERS, FLAG),
     # the calendar
     form("closure_days", KEEPER, {}),
     Row(

@@ -74,6 +74,7 @@ assign_flag                                  10>6   10>6      -   10>6      -
 date_flag                                     9>5    9>5      -    9>5      -
 note_flag                                     8>4    8>4      -    8>4      -
 snooze_flag                                   9>5    9>5      -    9>5      -
+wake_flag                                     9>5    9>5      -    9>5      -
 closure_days                                    -      -      -      3      -
 remove_closure_day                              -      -      -      3      -
 imports                                         4      -      -      4      -

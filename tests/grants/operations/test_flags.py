@@ -1,5 +1,6 @@
 """What people do with flags; none of it clears one."""
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +10,16 @@ from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.models import User
 from grants.models import Flag, FlagEvent
 from grants.operations import flags as operations
-from grants.operations.flags import acknowledge_flag, assign_flag, date_flag, note_flag, snooze_flag
+from grants.operations.flags import (
+    acknowledge_flag,
+    assign_flag,
+    date_flag,
+    note_flag,
+    snooze_flag,
+    wake_flag,
+)
 from tests import factories as make
+from tests.conftest import ClientFor
 from tests.grants.operations.conftest import NOW, TODAY, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -78,6 +87,37 @@ def test_snoozing_until_the_level_rises(flag: Flag, finance: User) -> None:
     assert Flag.objects.awake().exists()
     snooze_flag(flag=flag, reason="The funder has stopped all payments", **act(finance))
     assert fresh(flag).snoozed_rank == 3
+
+
+def test_a_snooze_is_ended_with_a_reason(flag: Flag, finance: User, commissioner: User) -> None:
+    with pytest.raises(ActionRefused, match="This flag is not snoozed"):
+        wake_flag(flag=flag, reason="They rang", **act(finance))
+    snooze_flag(flag=flag, reason="Paid on Monday", **act(finance))
+    with pytest.raises(ActionRefused, match="Say why this cannot wait"):
+        wake_flag(flag=flag, reason=" ", **act(commissioner))
+    later = {"at": NOW + timedelta(seconds=1)}
+    opened_on = operations.version_of(flag)
+    event = wake_flag(flag=flag, reason="They rang", **act(commissioner, **later), version=opened_on)
+    assert said(event) == ("woken", commissioner, "late", "They rang")
+    awake = Flag.objects.awake().get()
+    assert (awake.snoozed_by, awake.snoozed_on, awake.snoozed_rank) == (None, None, None)
+    again = wake_flag(flag=flag, reason="They rang", **act(commissioner, **later), version=opened_on)
+    assert again == event
+    with pytest.raises(StaleVersion):
+        wake_flag(flag=flag, reason="They wrote", **act(commissioner, **later), version=opened_on)
+    assert flag.events.count() == 2
+
+
+def test_a_flag_that_sleeps_can_be_woken_and_not_snoozed_again(flag: Flag, client_for: ClientFor) -> None:
+    client, page = client_for("finance"), f"/flags/{flag.pk}/"
+    assert f"{page}wake/" not in client.get(page).content.decode()
+    snooze_flag(flag=flag, reason="Paid on Monday", **act(make.somebody("finance")))
+    asleep = client.get(page).content.decode()
+    assert f"{page}wake/" in asleep
+    assert f"{page}snooze/" not in asleep
+    sent = {"reason": "They rang", "version": operations.version_of(flag), "request_key": str(uuid.uuid4())}
+    assert client.post(f"{page}wake/", sent).status_code == 302
+    assert "Snooze ended" in client.get(page).content.decode()
 
 
 ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
