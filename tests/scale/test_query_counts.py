@@ -12,8 +12,8 @@ AT_MOST = 15
 # a page that the role may not open.
 # The columns: commissioner, finance, scrutiny, administrator, provider.
 COUNTS = """
-today                                          13     12      9     13     10
-today?news=all                                 13     12      9     13     10
+today                                          13     13      9     13     10
+today?news=all                                 13     13      9     13     10
 funds                                           5      5      5      5      -
 fund                                            9      9      9      9      -
 rounds                                          5      5      5      5      -
@@ -25,7 +25,7 @@ grants?level=critical                          13     13     12     13     13
 grants?ends=3&state=running                    13     13     12     13      7
 grants?page=4                               13>12  13>12  12>11  13>12     13
 grant                                          15     15     13     15     14
-payments                                       11     11      -     11      -
+payments                                       12     12      -     12      -
 returns                                         5      5      -      5      5
 returns?sort=period_to                          5      5      -      5      5
 returns?state=late                              5      5      -      5      5
@@ -45,11 +45,11 @@ scrutiny                                        7      7      7      7      -
 speed                                          10     10     10     10      -
 sustainability                                 15     15     15     15      -
 completeness                                    5      5      -      5      -
-record_payment?instalment=2                     -     10      -      -      -
-reverse_payment                                 -      5      -      -      -
-recover_payment                                 -      4      -      -      -
+record_payment?instalment=2                     -     11      -      -      -
+reverse_payment                                 -      6      -      -      -
+recover_payment                                 -      5      -      -      -
 confirm_receipt                                 -      -      -      -      6
-authorise_instalment                            4      4      -      4      -
+authorise_instalment                            5      5      -      5      -
 meet_condition                                  4      4      -      4      -
 record_claim                                    4      4      -      4      -
 start_clock_stop                                3      3      -      3      -
@@ -58,7 +58,7 @@ record_agreement                                4      -      -      4      -
 add_check                                       3      3      -      3      -
 record_check                                    4      4      -      4      -
 bank_details_changed                            4      4      -      4      -
-vary_grant                                      5      -      -      5      -
+vary_grant                                      6      -      -      6      -
 record_details                                 10      -      -     10      -
 name_provider                                   4      -      -      4      -
 close_grant                                     4      -      -      4      -
