@@ -68,9 +68,7 @@ def has_flag(**condition: Any) -> Q:
 class GrantFilter(FilterSet):
     """The register's filters for officers."""
 
-    search = django_filters.CharFilter(
-        label="Search title, reference, provider or payment reference", method="matching"
-    )
+    search = django_filters.CharFilter(label="Search or payment ref", method="matching")
     fund = RowFilter(_funds, key="code", label="Fund", field_name="fund__code")
     locality = RowFilter(_localities, key="slug", label="Locality", field_name="localities__slug")
     state = django_filters.ChoiceFilter(

@@ -86,7 +86,9 @@ class RecordPaymentForm(AskingForm):
         self.fields["payee"].queryset = Organisation.objects.filter(partnerships__grant=grant)  # type: ignore[attr-defined]
         amount = self.initial.get("amount")
         self.submit_label = (
-            "Record payment" if amount is None else f"Record payment of {format_pounds(amount)}"
+            "Record payment"
+            if amount is None or self.is_bound  # what is typed may be another amount
+            else f"Record payment of {format_pounds(amount)}"
         )
 
 

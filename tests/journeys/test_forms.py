@@ -73,15 +73,19 @@ def test_going_back_and_sending_again_pays_no_second_time(fresh_site: Site, open
     assert fresh_site.rows(PAYMENTS) == ONE
 
 
-def test_two_forms_are_two_payments(fresh_site: Site, open_page: OpenPage) -> None:
-    """The control of the tests above: it is the form's own key that makes a repeat one act."""
+def test_two_forms_are_two_payments_once_that_is_said(fresh_site: Site, open_page: OpenPage) -> None:
+    """The control of the tests above: it is the form's own key that makes a repeat one act. Another form is asked."""
     page = open_page("finance")
-    for _ in range(2):
+    for number in range(2):
         page.goto("/grants/RF-033/payments/new/")
         desk = Desk(page, fresh_site)
         desk.field("Amount").fill("10")
         desk.date("Date paid", "2026-11-20")
         desk.press("Record payment")
+        if number:
+            expect(page.locator(".govuk-error-summary")).to_contain_text("is recorded here already")
+            page.get_by_label("It is another one: record it too").check()
+            desk.press("Record payment")
         desk.done()
     assert fresh_site.rows(PAYMENTS) == [(10, "2026-11-20")] * 2
 
