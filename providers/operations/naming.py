@@ -55,8 +55,7 @@ def add_organisation(
     name: str, kind: str | None, *, illustrative: bool, by: User, reason: str
 ) -> Organisation:
     """A new organisation, with a reference made from its name. An individual's name is not kept: none is added here."""
-    if kind == OrganisationKind.INDIVIDUAL:
-        raise ActionRefused("The name of an individual is not kept, so none is added here.", "kind")
+    _insist_it_keeps_its_name(kind)
     if _numbers(name) and not _HAS_WORDS.search(name):
         raise ActionRefused("No organisation has this number here. Enter its name.", "provider")
     if len(name) > LONGEST_NAME:
@@ -74,6 +73,7 @@ def add_organisation(
 
 def say_kind(organisation: Organisation, kind: str, *, by: User, reason: str) -> None:
     """Record what an organisation is, for everything that it leads. The caller holds its row."""
+    _insist_it_keeps_its_name(kind)
     organisation.kind = kind
     write(organisation, by=by, reason=reason)
 
@@ -82,6 +82,11 @@ def held_organisation(pk: int) -> Organisation:
     """An organisation as it stands, its row locked to the end of the transaction."""
     organisation: Organisation = locked(Organisation.objects, pk=pk)
     return organisation
+
+
+def _insist_it_keeps_its_name(kind: str | None) -> None:
+    if kind == OrganisationKind.INDIVIDUAL:
+        raise ActionRefused("The name of an individual is not kept: choose another kind.", "kind")
 
 
 def _of(illustrative: bool) -> QuerySet[Organisation]:

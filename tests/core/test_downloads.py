@@ -81,7 +81,7 @@ def test_the_register_comes_in_every_kind_as_on_screen(client_for: ClientFor) ->
     assert (row["Grant"], row["Reference"]) == ("Alpha", alpha.ref)
     assert (row["Awarded"], row["Ends"]) == ("18000.00", "2027-03-31")
     found = json.loads(client.get("/grants/?download=json&search=Alpha").getvalue())
-    assert found["about"]["Filters"] == "Search: Alpha"
+    assert found["about"]["Filters"] == "Search or payment ref: Alpha"
     assert [(r["Grant"], r["Reference"], r["Awarded"]) for r in found["rows"]] == [
         ("Alpha", alpha.ref, 18000)
     ]

@@ -156,7 +156,7 @@ def test_the_register_comes_as_on_screen(client_for: ClientFor) -> None:
     make_grant(title="Beta", amount_awarded=None)
     make_return(grant=grant, caseload=26)
     about, rows = sheets(client_for("commissioner").get("/grants/?download=xlsx&search=Alpha").getvalue())
-    assert ("Filters", "Search: Alpha") in about
+    assert ("Filters", "Search or payment ref: Alpha") in about
     assert len(rows) == 2
     row = dict(zip(rows[0], rows[1], strict=True))
     assert (row["Grant"], row["Reference"], row["Awarded"]) == ("Alpha", grant.ref, 18000)

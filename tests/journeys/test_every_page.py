@@ -57,6 +57,8 @@ START: dict[str | None, tuple[str, ...]] = {
         "/accounts/inactive/",
     )
 }
+# What a filter leads to, not a link: a flag that is put aside, with the page that takes it up again.
+PUT_ASIDE = dict.fromkeys(("commissioner", "finance", "administrator"), ("/flags/?show=snoozed",))
 SIGNED_IN = ("/", "/components/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/")
 
 
@@ -66,7 +68,10 @@ def found(site: Site) -> dict[str | None, Found]:
     site.restore()
     number = site.one("select id from providers_probableduplicate")
     also = dict.fromkeys(MAY_IMPORT, (f"/providers/duplicates/{number}/",))
-    return {who: crawl(site, who, (*START.get(who, SIGNED_IN), *also.get(who, ()))) for who in EVERYBODY}
+    return {
+        who: crawl(site, who, (*START.get(who, SIGNED_IN), *PUT_ASIDE.get(who, ()), *also.get(who, ())))
+        for who in EVERYBODY
+    }
 
 
 def words(who: str | None) -> str:

@@ -97,6 +97,10 @@ def test_an_individual_is_neither_found_nor_added(nobodys: Grant, commissioner: 
     with pytest.raises(ActionRefused, match="not kept") as refused:
         name(nobodys, commissioner, "Quayside", "individual", is_new=True)
     assert refused.value.field == "kind"
+    known = make.make_organisation()
+    with pytest.raises(ActionRefused, match="not kept"):
+        name(nobodys, commissioner, known.name, "individual")
+    assert fresh(known).kind == "charity"
     assert not Organisation.objects.filter(name="Quayside").exists()
 
 
