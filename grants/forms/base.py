@@ -1,6 +1,7 @@
 """What every form of an operation has: free text that names nobody, a version, a repeat key."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,12 +36,23 @@ def confirmation() -> forms.BooleanField:
 
 
 class ActForm(OperationForm):
-    """A form that runs one operation. Words that only may identify somebody are asked about before they are taken."""
+    """A form that runs one operation. Words that only may identify somebody are asked about before they are taken.
+
+    `questions` are what the operation may ask: by the field that its refusal names, the words of the box that answers.
+    """
+
+    questions: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.questions.keys() & self.data.keys():
+            self.ask(name)
         if NAMES_NOBODY in self.data:
             self.fields[NAMES_NOBODY] = confirmation()
+
+    def ask(self, name: str) -> None:
+        """Show the box that answers a question."""
+        self.fields[name] = forms.BooleanField(required=False, label=self.questions[name])
 
     def clean(self) -> dict[str, Any]:
         """Ask once, with a box to tick, where words hold a postcode, a date of birth or the like."""

@@ -16,7 +16,6 @@ from providers.models import OrganisationKind
 
 EXAMPLE = "For example, 27 3 2026."
 NOT_KNOWN = ("", "Not known")
-IS_NEW = "is_new"
 ONCE = "Once it is known, a variation changes it."
 
 
@@ -92,6 +91,8 @@ class RecordDetailsForm(ActForm):
 class NameProviderForm(ActForm):
     """Who leads a grant. Whether an unknown name is to be added is asked only once nobody has it."""
 
+    questions = {"is_new": "It is not in the register yet: add it as a new organisation"}
+
     submit_label = "Save the provider"
     mark_optional = False
     provider = forms.CharField(
@@ -110,14 +111,6 @@ class NameProviderForm(ActForm):
         super().__init__(*args, **kwargs)
         if settled:
             self.fields["provider"].widget = forms.HiddenInput()
-        if IS_NEW in self.data:
-            self.ask_if_new()
-
-    def ask_if_new(self) -> None:
-        """Show the box that says that nobody knows this organisation yet."""
-        self.fields[IS_NEW] = forms.BooleanField(
-            required=False, label="It is not in the register yet: add it as a new organisation"
-        )
 
 
 def _paying(grant: Grant) -> Any:

@@ -15,24 +15,7 @@ from grants.models import Grant, Instalment
 from grants.models.payments import Route, WaitingOn
 from providers.models import Organisation
 
-QUESTIONS = {
-    "above_award": "The money has moved already: record it above the award, to be put right",
-    "another": "It is another one: record it too",
-}
-"""What is asked when an operation has refused, by the field that its refusal names."""
-
-
-class AskingForm(ActForm):
-    """A form that has a box for each of QUESTIONS once the operation has asked it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in QUESTIONS.keys() & self.data.keys():
-            self.ask(name)
-
-    def ask(self, name: str) -> None:
-        """Show the box that answers a question."""
-        self.fields[name] = forms.BooleanField(required=False, label=QUESTIONS[name])
+ANOTHER = {"another": "It is another one: record it too"}
 
 
 class InstalmentField(forms.ModelChoiceField):
@@ -62,8 +45,13 @@ def _reference() -> WordsField:
     )
 
 
-class RecordPaymentForm(AskingForm):
+class RecordPaymentForm(ActForm):
     """A payment. The button names the amount that the instalment is for."""
+
+    questions = {
+        "above_award": "The money has moved already: record it above the award, to be put right",
+        **ANOTHER,
+    }
 
     instalment = InstalmentField(
         queryset=Instalment.objects.none(), required=False, empty_label="Outside the schedule"
@@ -137,8 +125,10 @@ class ReversePaymentForm(ActForm):
     reason = WordsField(label="Why is it reversed?")
 
 
-class RecoverPaymentForm(AskingForm):
+class RecoverPaymentForm(ActForm):
     """Money that came back."""
+
+    questions = ANOTHER
 
     submit_label = "Record money paid back"
     amount = MoneyField(label="Amount that came back")

@@ -1,21 +1,17 @@
 """What providers report."""
 
-from typing import Any
-
 from django import forms
 
 from core.web.fields import DateField, MoneyField, WholeNumberField
 from grants.forms.base import ActForm
 from grants.models import CaseloadUnit
-
-REPLACES = "replaces"
+from grants.operations.returns import REPLACES
 
 
 class RecordCaseloadForm(ActForm):
-    """Who is supported on a period's last day.
+    """Who is supported on a period's last day."""
 
-    A return that was made for that day already is asked about: the box appears when the operation has refused it.
-    """
+    questions = {REPLACES: "Replace what was reported for that day"}
 
     submit_label = "Save who is supported"
     period_to = DateField(
@@ -38,14 +34,3 @@ class RecordCaseloadForm(ActForm):
         label="Spent so far",
         help_text="Since the start. Leave this empty if you do not know.",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if REPLACES in self.data:
-            self.ask_replaces()
-
-    def ask_replaces(self) -> None:
-        """Show the box that says that what was reported for that day is to be replaced."""
-        self.fields[REPLACES] = forms.BooleanField(
-            required=False, label="Replace what was reported for that day"
-        )

@@ -6,17 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from core.rules.dates import add_months
 from core.rules.working_days import WorkingDays
 from grants.models import ClockStop, Flag, Grant, Instalment, OutcomeReturn, Payment, PaymentKind
 from grants.models.decisions import APPROVED, may_be_support
 from grants.models.payments import Basis
+from grants.queries.pounds import SIGNED_AMOUNT
 from grants.rules.cliff import CASELOAD_GOOD_FOR_RETURN_PERIODS
 from grants.rules.clock import Clock, ClockCase, Stop, measure
 
-POUNDS = DecimalField(max_digits=16, decimal_places=2)
 COLUMNS = (
     "pk",
     "ref",
@@ -116,9 +116,8 @@ def signed_total(sums: Iterable[tuple[str, Decimal | None]]) -> Decimal:
 
 def totals(grants: QuerySet[Grant]) -> Totals:
     """The totals of a list of some thousands of grants at most, in one query: what narrows it is asked once."""
-    signed = Case(When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"), output_field=POUNDS)
     payments = Payment.objects.order_by().filter(grant=OuterRef("pk"))
-    paid = Subquery(payments.values("grant").annotate(total=Sum(signed)).values("total"))
+    paid = Subquery(payments.values("grant").annotate(total=Sum(SIGNED_AMOUNT)).values("total"))
     found = list(grants.order_by().values_list("amount_awarded", "tracked_from", paid))
     amounts = [amount for amount, _, _ in found if amount is not None]
     not_known = len(found) - len(amounts)

@@ -4,11 +4,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Expression, Func
+from django.db.models import Case, DecimalField, Expression, F, Func, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from core.rules.money import to_pence
+from grants.models import PaymentKind
 
 POUNDS = DecimalField(max_digits=16, decimal_places=2)
+ZERO = Value(Decimal(0), output_field=POUNDS)
+SIGNED_AMOUNT = Case(
+    When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"), output_field=POUNDS
+)
+"""Of a line of the ledger: what went, or less what came back."""
 
 
 class Pounds(Func):
@@ -26,3 +33,10 @@ class Pounds(Func):
 
 def _read(value: Any, expression: Expression, connection: Any) -> Decimal | None:
     return None if value is None else to_pence(Decimal(value))
+
+
+def total_of(rows: QuerySet[Any], what: Any) -> Coalesce:
+    """The sum over a subquery's rows; nothing at all is zero pounds, since every row is recorded."""
+    # Sum() would group the rows, of which there are few for each one around: for thousands it costs twice the time.
+    summed = rows.order_by().values(total=Func(what, function="SUM", output_field=POUNDS))
+    return Coalesce(Subquery(summed), ZERO, output_field=POUNDS)

@@ -1,18 +1,20 @@
 """What every action page is: find the record, refuse who may not, show what stands, run one operation."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
-from core.errors import NotAllowed, StaleVersion
+from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.rules.dates import long_date
 from core.rules.money import format_pounds
 from core.web.views import FormPage
 from grants.forms.base import ActForm
-from grants.models import Flag, Grant, Instalment
+from grants.models import Flag, FlagEvent, Grant, Instalment
 from grants.operations.flags import version_of
 from grants.permissions import insist
 from grants.queries.judged_now import judged_now
@@ -32,12 +34,19 @@ class Act(FormPage):
         raise NotImplementedError
 
     def operate(self, form: Any) -> Any:
-        """Run the operation; a form that is out of date takes the new version, so that it can be sent again."""
+        """Run the operation; show the box that answers what it asks.
+
+        A form that is out of date takes the new version, so that it can be sent again.
+        """
         try:
             return self.act(form)
         except StaleVersion:
             form.data = form.data.copy()
             form.data["version"] = str(self.version_now(form))
+            raise
+        except ActionRefused as refusal:
+            if refusal.field in form.questions:
+                form.ask(refusal.field)
             raise
 
     def version(self) -> int | None:
@@ -136,6 +145,7 @@ class FlagAct(Act):
 
     permission = "grants.work_flags"
     back_label = "Back to the flag"
+    operation: ClassVar[Callable[..., FlagEvent]]
     flag: Flag
 
     def prepare(self) -> None:
@@ -154,11 +164,11 @@ class FlagAct(Act):
         row = flag_row(self.flag, judged_now([self.flag], on=self.today))
         return f"{row.rule_words}: {row.subject}. {row.why}"
 
-    def said(self, form: ActForm) -> dict[str, Any]:
-        """What was typed, without the key: a flag's events know a repeat by what they say."""
+    def act(self, form: ActForm) -> FlagEvent:
+        """Run it on what was typed, without the key: a flag's events know a repeat by what they say."""
         typed = form.entries()
         del typed["request_key"]
-        return typed
+        return self.operation(flag=self.flag, **typed, by=self.person, on=self.today, at=timezone.now())
 
     def get_success_url(self) -> str:
         """The flag's own page."""

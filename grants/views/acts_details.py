@@ -5,9 +5,8 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
-from core.errors import ActionRefused
 from core.web.formats import NOT_KNOWN, day, pounds
-from grants.forms.details import IS_NEW, NameProviderForm, RecordDetailsForm
+from grants.forms.details import NameProviderForm, RecordDetailsForm
 from grants.models import Grant
 from grants.operations.decisions import (
     Details,
@@ -94,10 +93,5 @@ class NameProvider(GrantAct):
         ]
 
     def act(self, form: Any) -> Grant:
-        """Save it; a name that nobody has is asked about, by a box that the page then has."""
-        try:
-            return name_provider(grant=self.grant, **form.entries(), by=self.person, on=self.today)
-        except ActionRefused as refusal:
-            if refusal.field == IS_NEW:
-                form.ask_if_new()
-            raise
+        """Save it."""
+        return name_provider(grant=self.grant, **form.entries(), by=self.person, on=self.today)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from grants.forms.flags import (
     AcknowledgeFlagForm,
     AssignFlagForm,
@@ -12,7 +10,6 @@ from grants.forms.flags import (
     SnoozeFlagForm,
     WakeFlagForm,
 )
-from grants.models import FlagEvent
 from grants.operations.flags import (
     acknowledge_flag,
     assign_flag,
@@ -30,11 +27,7 @@ class AcknowledgeFlag(FlagAct):
     title = "Acknowledge a flag"
     form_class = AcknowledgeFlagForm
     success_message = "Flag acknowledged."
-
-    def act(self, form: Any) -> FlagEvent:
-        """Acknowledge it."""
-        said = self.said(form)
-        return acknowledge_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())
+    operation = staticmethod(acknowledge_flag)
 
 
 class AssignFlag(FlagAct):
@@ -48,10 +41,7 @@ class AssignFlag(FlagAct):
         """The person that the address names is chosen already."""
         return {**super().get_initial(), "owner": self.request.GET.get("owner")}
 
-    def act(self, form: Any) -> FlagEvent:
-        """Give it."""
-        said = self.said(form)
-        return assign_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())
+    operation = staticmethod(assign_flag)
 
 
 class DateFlag(FlagAct):
@@ -60,11 +50,7 @@ class DateFlag(FlagAct):
     title = "Set a date for a flag"
     form_class = DateFlagForm
     success_message = "Date set."
-
-    def act(self, form: Any) -> FlagEvent:
-        """Set it."""
-        said = self.said(form)
-        return date_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())
+    operation = staticmethod(date_flag)
 
 
 class NoteFlag(FlagAct):
@@ -77,10 +63,7 @@ class NoteFlag(FlagAct):
     def version(self) -> None:
         """A note takes nothing away: several people may write one at a time."""
 
-    def act(self, form: Any) -> FlagEvent:
-        """Add it."""
-        said = self.said(form)
-        return note_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())
+    operation = staticmethod(note_flag)
 
 
 class SnoozeFlag(FlagAct):
@@ -89,11 +72,7 @@ class SnoozeFlag(FlagAct):
     title = "Snooze a flag"
     form_class = SnoozeFlagForm
     success_message = "Flag snoozed. It returns when its level rises."
-
-    def act(self, form: Any) -> FlagEvent:
-        """Snooze it."""
-        said = self.said(form)
-        return snooze_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())
+    operation = staticmethod(snooze_flag)
 
 
 class WakeFlag(FlagAct):
@@ -102,8 +81,4 @@ class WakeFlag(FlagAct):
     title = "End the snooze of a flag"
     form_class = WakeFlagForm
     success_message = "The snooze has ended: the flag is in the lists again."
-
-    def act(self, form: Any) -> FlagEvent:
-        """Wake it."""
-        said = self.said(form)
-        return wake_flag(flag=self.flag, **said, by=self.person, on=self.today, at=timezone.now())
+    operation = staticmethod(wake_flag)

@@ -7,12 +7,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from core.errors import ActionRefused
 from core.models import Role
 from core.rules.dates import long_date
 from core.rules.money import format_pounds
 from grants.forms.payments import (
-    QUESTIONS,
     AuthoriseInstalmentForm,
     ConfirmReceiptForm,
     EndClockStopForm,
@@ -42,20 +40,7 @@ from grants.rules.ledger import left_of, net_paid, paid_towards
 from grants.views.acts import Fact, GrantAct, InstalmentAct
 
 
-class AskingAct(GrantAct):
-    """An action that may be asked about: what is refused then is done once the box is ticked that the page now has."""
-
-    def operate(self, form: Any) -> Any:
-        """Run the operation; show the box that answers what it asks."""
-        try:
-            return super().operate(form)
-        except ActionRefused as refusal:
-            if refusal.field in QUESTIONS:
-                form.ask(refusal.field)
-            raise
-
-
-class RecordPayment(AskingAct):
+class RecordPayment(GrantAct):
     """Record a payment; `?instalment=2` fills in what is left of instalment 2, otherwise of the first unpaid one."""
 
     title = "Record a payment"
@@ -167,7 +152,7 @@ class ReversePayment(PaymentAct):
         return f"{format_pounds(result.amount)} reversed."
 
 
-class RecoverPayment(AskingAct):
+class RecoverPayment(GrantAct):
     """Record money that came back."""
 
     title = "Record money paid back"

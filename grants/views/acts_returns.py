@@ -6,9 +6,9 @@ from typing import Any
 
 from core.errors import ActionRefused
 from core.rules.dates import long_date
-from grants.forms.returns import REPLACES, RecordCaseloadForm
+from grants.forms.returns import RecordCaseloadForm
 from grants.models import CaseloadUnit, OutcomeReturn, ReturnState
-from grants.operations.returns import record_caseload
+from grants.operations.returns import REPLACES, record_caseload
 from grants.views.acts import Fact, GrantAct
 
 SHOWN = 4
@@ -72,7 +72,6 @@ class RecordCaseload(GrantAct):
             return record_caseload(grant=self.grant, **entries, by=self.person, on=self.today)
         except ActionRefused as refusal:
             if refusal.field == REPLACES:
-                form.ask_replaces()
                 form.data = form.data.copy()
                 form.data["version"] = str(self.version_now(form))
             raise

@@ -54,12 +54,7 @@ def block_newcomers(*, by: User) -> None:
 
     For whatever gives grants to providers: an import, and two records found to be one organisation.
     """
-    waiting = Check.objects.filter(
-        kind=CheckKind.BANK_DETAILS,
-        changed_by__isnull=False,
-        result__isnull=True,
-        grant__lead_provider__isnull=False,
-    )
+    waiting = waiting_for_a_call().filter(grant__lead_provider__isnull=False)
     changes = {
         check.grant.lead_provider_id: check for check in waiting.select_related("grant").order_by("pk")
     }
@@ -97,17 +92,18 @@ def hold_all_of_its_provider(grant: Grant) -> list[Grant]:
     ]
 
 
+def waiting_for_a_call() -> QuerySet[Check]:
+    """Checks of changed bank details that nobody has verified."""
+    return Check.objects.filter(kind=CheckKind.BANK_DETAILS, changed_by__isnull=False, result__isnull=True)
+
+
 def waiting_for_the_same_call(check: Check) -> QuerySet[Check]:
     """Other checks of the provider that wait for the call back which this one waits for."""
     if check.changed_by_id is None or check.result is not None or check.grant.lead_provider_id is None:
         return Check.objects.none()
-    return Check.objects.filter(
-        kind=CheckKind.BANK_DETAILS,
-        grant__lead_provider_id=check.grant.lead_provider_id,
-        changed_by_id=check.changed_by_id,
-        requested_on=check.requested_on,
-        result__isnull=True,
-    ).exclude(pk=check.pk)
+    same = {"changed_by_id": check.changed_by_id, "requested_on": check.requested_on}
+    of_provider = waiting_for_a_call().filter(grant__lead_provider_id=check.grant.lead_provider_id, **same)
+    return of_provider.exclude(pk=check.pk)
 
 
 def _check_of(grant: Grant) -> Check:

@@ -8,7 +8,8 @@ from django.db import transaction
 from core.errors import ActionRefused
 from core.models import User
 from core.records import write
-from grants.models import Agreement, Check, CheckKind, Grant
+from grants.models import Agreement, Grant
+from grants.operations.decisions.bank_details import waiting_for_a_call
 from grants.operations.writing import edited_before, held, insist_it_runs, words
 from grants.permissions import insist
 from providers.models import Organisation
@@ -104,13 +105,7 @@ def _insist_open(grant: Grant) -> None:
 
 
 def _insist_verified(organisation: Organisation) -> None:
-    waiting = Check.objects.filter(
-        kind=CheckKind.BANK_DETAILS,
-        grant__lead_provider=organisation,
-        changed_by__isnull=False,
-        result__isnull=True,
-    )
-    if waiting.exists():
+    if waiting_for_a_call().filter(grant__lead_provider=organisation).exists():
         raise ActionRefused(
             f"The bank details of {organisation} have changed and are not verified. Record the call back on one of "
             "its other grants first.",

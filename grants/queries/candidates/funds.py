@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
     Case,
     CharField,
-    DecimalField,
     Exists,
     ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.expressions import CombinedExpression
@@ -37,12 +33,10 @@ from grants.queries.paying import (
     may_be_of_award,
     of_award,
 )
+from grants.queries.pounds import POUNDS, SIGNED_AMOUNT, ZERO, total_of
 from grants.queries.readiness import is_unblocked
 from grants.rules.give_back import AwardCase, judge_award
 
-NOTHING = Decimal(0)
-POUNDS = DecimalField(max_digits=16, decimal_places=2)
-ZERO = Value(NOTHING, output_field=POUNDS)
 DEFAULT_ROUND_DAYS = 135
 
 
@@ -58,7 +52,7 @@ def award_case(award: FundingAward) -> AwardCase:
     """The rule's case of an award as `award_rows` gives it."""
     row: Any = award
     closed = award.closed_on is not None
-    # SQLite adds pounds up as floating point: what is added up is whole pence.
+    # To the penny here: rounded in SQL, the query would be too deep for SQLite to read.
     spent, due, underspend = map(to_pence, (row.spent, row.instalments_due, row.underspend))
     return AwardCase(row.available, spent, due, underspend, row.spend_by, closed)
 
@@ -77,7 +71,7 @@ def award_rows(on: date) -> QuerySet[FundingAward]:
     slowest = Fund.objects.filter(awards=OuterRef("pk")).order_by(
         "-planned_announcement_to_first_payment_days"
     )
-    due = _sum(_grants().filter(_is_approved(on)), _total(_instalments_due(on), F("left")), on)
+    due = _sum(_grants().filter(_is_approved(on)), total_of(_instalments_due(on), F("left")), on)
     return (
         FundingAward.objects.filter(
             closed_on__isnull=True,
@@ -127,11 +121,6 @@ def _says_too_little(on: date) -> Q:
     )
 
 
-SIGNED_AMOUNT = Case(
-    When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"), output_field=POUNDS
-)
-
-
 def _any(grants: QuerySet[Grant], on: date) -> Q:
     """Whether such a grant counts against the award, or may."""
     named, unnamed = may_be_of_award(grants, on)
@@ -141,14 +130,7 @@ def _any(grants: QuerySet[Grant], on: date) -> Q:
 def _sum(grants: QuerySet[Grant], what: Any, on: date) -> CombinedExpression:
     """The sum over those of the grants that count against the award, of something that is known of each."""
     named, unnamed = of_award(grants, on)
-    return _total(named, what) + _total(unnamed, what)
-
-
-def _total(rows: QuerySet[Any], what: Any) -> Coalesce:
-    """The sum over the rows; nothing at all is zero pounds, since every row is recorded."""
-    # Sum() would group the rows, and this goes over them all.
-    summed = rows.order_by().values(total=Func(what, function="SUM", output_field=POUNDS))
-    return Coalesce(Subquery(summed), ZERO, output_field=POUNDS)
+    return total_of(named, what) + total_of(unnamed, what)
 
 
 def _spent(on: date) -> Case:
@@ -172,7 +154,7 @@ def _underspend(on: date) -> Case:
         grant=OuterRef("grant"), kind=PaymentKind.RECOVERY, paid_on__gt=OuterRef("period_to"), paid_on__lte=on
     )
     forecast = _latest(on, "forecast_underspend")
-    left = Subquery(forecast.values(left=F("forecast_underspend") - _total(back, F("amount"))))
+    left = Subquery(forecast.values(left=F("forecast_underspend") - total_of(back, F("amount"))))
     not_reported = _paid(on) - Coalesce(_said(on, "spent_to_date"), ZERO)
     return Case(
         When(means=SpentMeans.COMMITTED, then=_said(on, "forecast_underspend")),
@@ -188,7 +170,7 @@ def _at_least_zero(pounds: Any) -> Greatest:
 
 def _paid(on: date) -> Coalesce:
     """What was paid to a grant, less what came back."""
-    return _total(Payment.objects.filter(grant=OuterRef("pk"), paid_on__lte=on), SIGNED_AMOUNT)
+    return total_of(Payment.objects.filter(grant=OuterRef("pk"), paid_on__lte=on), SIGNED_AMOUNT)
 
 
 def _said(on: date, field: str) -> Subquery:

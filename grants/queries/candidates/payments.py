@@ -6,14 +6,14 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Sum, When
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from grants.models import ClockStop, Grant, Instalment, Payment, PaymentKind, Round
 from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
 from grants.queries.candidates.base import CHUNK, Beside, Candidate, Context, Rows, Subjects, among
-from grants.queries.pounds import Pounds
+from grants.queries.pounds import SIGNED_AMOUNT, Pounds
 from grants.rules.above_award import judge_above_award
 from grants.rules.clock import ClockCase, Stop
 from grants.rules.ledger import Line
@@ -116,9 +116,10 @@ def late_instalment_rows(context: Context) -> Rows:
 
 def has_standing_payment() -> Exists:
     """Whether an instalment has a payment of which something stands; a reversal names the instalment as its payment."""
-    signed = Case(When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"))
     lines = Payment.objects.filter(instalment=OuterRef("pk")).exclude(kind=PaymentKind.RECOVERY).order_by()
-    return Exists(lines.values("instalment").annotate(left=Pounds(Sum(signed))).filter(left__gt=Decimal(0)))
+    return Exists(
+        lines.values("instalment").annotate(left=Pounds(Sum(SIGNED_AMOUNT))).filter(left__gt=Decimal(0))
+    )
 
 
 def late_instalment(context: Context, only: Subjects = None) -> Iterator[Candidate]:
