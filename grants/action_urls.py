@@ -2,16 +2,19 @@
 
 from django.urls import path
 
+from grants.views import acts_clock_stops as clock_stops
 from grants.views import acts_decisions as decisions
 from grants.views import acts_details as details
 from grants.views import acts_endings as endings
 from grants.views import acts_flags as flags
 from grants.views import acts_funds as funds
+from grants.views import acts_instalments as instalments
 from grants.views import acts_payments as payments
 from grants.views import acts_returns as returns
 from grants.views import acts_several as several
 
 GRANT = "grants/<slug:ref>/"
+STOP = f"{GRANT}clock-stops/<int:pk>/"
 INSTALMENT = f"{GRANT}instalments/<int:number>/"
 PAYMENT = f"{GRANT}payments/<int:pk>/"
 FLAG = "flags/<int:pk>/"
@@ -22,11 +25,12 @@ urlpatterns = [
     path(f"{PAYMENT}reverse/", payments.ReversePayment.as_view(), name="reverse_payment"),
     path(f"{PAYMENT}receipt/", payments.ConfirmReceipt.as_view(), name="confirm_receipt"),
     path(f"{GRANT}recover/", payments.RecoverPayment.as_view(), name="recover_payment"),
-    path(f"{INSTALMENT}authorise/", payments.AuthoriseInstalment.as_view(), name="authorise_instalment"),
-    path(f"{INSTALMENT}condition/", payments.MeetCondition.as_view(), name="meet_condition"),
-    path(f"{INSTALMENT}claim/", payments.RecordClaim.as_view(), name="record_claim"),
-    path(f"{GRANT}clock-stops/new/", payments.StartClockStop.as_view(), name="start_clock_stop"),
-    path(f"{GRANT}clock-stops/<int:pk>/end/", payments.EndClockStop.as_view(), name="end_clock_stop"),
+    path(f"{INSTALMENT}authorise/", instalments.AuthoriseInstalment.as_view(), name="authorise_instalment"),
+    path(f"{INSTALMENT}condition/", instalments.MeetCondition.as_view(), name="meet_condition"),
+    path(f"{INSTALMENT}claim/", instalments.RecordClaim.as_view(), name="record_claim"),
+    path(f"{GRANT}clock-stops/new/", clock_stops.StartClockStop.as_view(), name="start_clock_stop"),
+    path(f"{STOP}end/", clock_stops.EndClockStop.as_view(), name="end_clock_stop"),
+    path(f"{STOP}correct/", clock_stops.CorrectClockStop.as_view(), name="correct_clock_stop"),
     path(f"{GRANT}agreement/", decisions.RecordAgreement.as_view(), name="record_agreement"),
     path(f"{GRANT}checks/new/", decisions.AddCheck.as_view(), name="add_check"),
     path(f"{GRANT}checks/<slug:kind>/", decisions.RecordCheck.as_view(), name="record_check"),

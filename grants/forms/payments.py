@@ -117,9 +117,9 @@ class RecordPaymentsForm(ActForm):
 
 
 class ReversePaymentForm(ActForm):
-    """A reversal, of the whole payment unless an amount is given."""
+    """A reversal, of the whole line unless an amount is given."""
 
-    submit_label = "Reverse the payment"
+    submit_label = "Record the reversal"
     amount = MoneyField(label="Amount to reverse")
     reversed_on = DateField(label="Date of the reversal", help_text="For example, 27 3 2026.")
     reason = WordsField(label="Why is it reversed?")
@@ -180,6 +180,16 @@ class StartClockStopForm(ActForm):
     started_on = DateField(label="Date the wait began", help_text="For example, 27 3 2026.")
     ended_on = DateField(
         required=False, label="Date it came", help_text="Leave this empty while the council is still waiting."
+    )
+
+
+class CorrectClockStopForm(StartClockStopForm):
+    """A stretch as it should have been recorded."""
+
+    submit_label = "Correct the clock stop"
+    why = WordsField(
+        label="Why is it corrected?",
+        help_text="For a wait that never was, give both dates the same day: it then counts nothing.",
     )
 
 

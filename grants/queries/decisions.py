@@ -1,6 +1,6 @@
 """The register: the rows of one page with their figures, and the totals of a list."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,10 +10,10 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from core.rules.dates import add_months
 from core.rules.working_days import WorkingDays
-from grants.models import ClockStop, Flag, Grant, Instalment, OutcomeReturn, Payment, PaymentKind
+from grants.models import ClockStop, Flag, Grant, Instalment, OutcomeReturn, Payment
 from grants.models.decisions import APPROVED, may_be_support
 from grants.models.payments import Basis
-from grants.queries.pounds import SIGNED_AMOUNT
+from grants.queries.pounds import SIGNED_AMOUNT, Pounds
 from grants.rules.cliff import CASELOAD_GOOD_FOR_RETURN_PERIODS
 from grants.rules.clock import Clock, ClockCase, Stop, measure
 
@@ -106,14 +106,6 @@ def known_sum(total: Decimal, of: int, not_known: int) -> Decimal | None:
     return None if of and not_known >= of and not total else total
 
 
-def signed_total(sums: Iterable[tuple[str, Decimal | None]]) -> Decimal:
-    """Payments less reversals and recoveries, from (kind, amount) pairs."""
-    return sum(
-        ((amount or Decimal(0)) * (1 if kind == PaymentKind.PAYMENT else -1) for kind, amount in sums),
-        Decimal(0),
-    )
-
-
 def totals(grants: QuerySet[Grant]) -> Totals:
     """The totals of a list of some thousands of grants at most, in one query: what narrows it is asked once."""
     payments = Payment.objects.order_by().filter(grant=OuterRef("pk"))
@@ -133,11 +125,8 @@ def totals(grants: QuerySet[Grant]) -> Totals:
 
 def paid_by_grant(ids: Sequence[int]) -> dict[int, Decimal]:
     """Pounds paid, less what was reversed or recovered, of each grant that ever had a payment."""
-    found: dict[int, list[tuple[str, Decimal | None]]] = {}
-    lines = Payment.objects.order_by().filter(grant_id__in=ids).values_list("grant_id", "kind")
-    for grant_id, kind, total in lines.annotate(total=Sum("amount")):
-        found.setdefault(grant_id, []).append((kind, total))
-    return {grant_id: signed_total(sums) for grant_id, sums in found.items()}
+    lines = Payment.objects.order_by().filter(grant_id__in=ids).values_list("grant_id")
+    return dict(lines.annotate(total=Pounds(Sum(SIGNED_AMOUNT))))
 
 
 class FirstInstalment(NamedTuple):

@@ -11,8 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from core.rules.working_days import WorkingDays
 from grants.models import Fund, FundingAward, Grant, Outcome, Round
 from grants.models.decisions import IS_AWAITING_FIRST_PAYMENT
-from grants.queries.decisions import Totals, known_sum, signed_total
+from grants.queries.decisions import Totals, known_sum
 from grants.queries.paying import is_to_be_paid_for
+from grants.queries.pounds import Pounds, signed_amount
 from grants.rules.slow import information_lead_time_working_days
 
 NOTHING = Decimal(0)
@@ -138,10 +139,8 @@ class FundPage:
 
 def totals_by_fund(grants: QuerySet[Grant]) -> dict[int, FundTotals]:
     """The totals of each fund of these grants: two queries."""
-    paid: dict[int, list[tuple[str, Decimal | None]]] = {}
-    lines = grants.order_by().filter(payments__isnull=False).values_list("fund_id", "payments__kind")
-    for fund_id, kind, total in lines.annotate(total=Sum("payments__amount")):
-        paid.setdefault(fund_id, []).append((kind, total))
+    lines = grants.order_by().filter(payments__isnull=False).values_list("fund_id")
+    paid = dict(lines.annotate(total=Pounds(Sum(signed_amount("payments__")))))
     rows = (
         grants.order_by()
         .values_list("fund_id")
@@ -154,9 +153,7 @@ def totals_by_fund(grants: QuerySet[Grant]) -> dict[int, FundTotals]:
         )
     )
     return {
-        fund_id: FundTotals(
-            n, awarded or NOTHING, not_known, waiting, untracked, signed_total(paid.get(fund_id, []))
-        )
+        fund_id: FundTotals(n, awarded or NOTHING, not_known, waiting, untracked, paid.get(fund_id, NOTHING))
         for fund_id, n, awarded, not_known, waiting, untracked in rows
     }
 

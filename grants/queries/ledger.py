@@ -22,6 +22,11 @@ def lines_of_payments(payments: Iterable[Payment]) -> list[Line]:
     ]
 
 
+def scheduled_of(grant: Grant) -> Decimal:
+    """What the instalments of one grant add up to, as far as their amounts are known: one query."""
+    return sum((line.amount or Decimal(0) for line in grant.instalments.all()), Decimal(0))
+
+
 def owed_of(schedule: Iterable[Instalment], lines: Sequence[Line]) -> list[Owed]:
     """Each instalment with what the ledger paid towards it."""
     return [Owed(line.number, line.amount, paid_towards(line.pk, lines)) for line in schedule]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, Expression, F, Func, QuerySet, Subquery, Value, When
+from django.db.models import Case, DecimalField, Expression, F, Func, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from core.rules.money import to_pence
@@ -12,10 +12,18 @@ from grants.models import PaymentKind
 
 POUNDS = DecimalField(max_digits=16, decimal_places=2)
 ZERO = Value(Decimal(0), output_field=POUNDS)
-SIGNED_AMOUNT = Case(
-    When(kind=PaymentKind.PAYMENT, then=F("amount")), default=-F("amount"), output_field=POUNDS
-)
-"""Of a line of the ledger: what went, or less what came back."""
+
+
+def signed_amount(line: str = "") -> Case:
+    """Of a line of the ledger, reached by `line`: what went, or less what came back.
+
+    A recovery that is undone went after all.
+    """
+    went = Q(**{f"{line}kind": PaymentKind.PAYMENT}) | Q(**{f"{line}reverses__kind": PaymentKind.RECOVERY})
+    return Case(When(went, then=F(f"{line}amount")), default=-F(f"{line}amount"), output_field=POUNDS)
+
+
+SIGNED_AMOUNT = signed_amount()
 
 
 class Pounds(Func):

@@ -24,14 +24,13 @@ from grants.models import Grant, Instalment, OutcomeReturn, Payment
 from grants.models.decisions import IS_TRACKED_SUPPORT
 from grants.queries.candidates.base import CHUNK, Beside
 from grants.rules.ledger import (
-    PAYMENT,
-    RECOVERY,
     REVERSAL,
     Line,
     covered_on,
     first_paid_on,
     known_above,
     net_paid,
+    recovered,
 )
 
 NOTHING = Decimal(0)
@@ -114,19 +113,21 @@ def _instalments(account: Account) -> Told:
 
 
 def _reversals(account: Account) -> Told:
-    """A reversal undoes a payment of the same grant, not before it was made, and never more than it was."""
-    payments = {line.id: line for line in account.lines if line.kind == PAYMENT}
+    """A reversal undoes a payment or recovery of the same grant, not before it was made, never more than it was."""
+    undoable = {line.id: line for line in account.lines if line.kind != REVERSAL}
     back: dict[int, Decimal] = defaultdict(Decimal)
     for line in account.lines:
-        if line.kind == REVERSAL and line.reverses in payments:
-            back[payments[line.reverses].id] += line.amount
-            if line.paid_on < payments[line.reverses].paid_on:
-                yield "reversal", f"ledger line {line.id} is dated before the payment that it reverses"
+        if line.kind == REVERSAL and line.reverses in undoable:
+            undone = undoable[line.reverses]
+            back[undone.id] += line.amount
+            if line.paid_on < undone.paid_on:
+                yield "reversal", f"ledger line {line.id} is dated before the {undone.kind} that it reverses"
         elif line.kind == REVERSAL:
-            yield "reversal", f"ledger line {line.id} reverses something that is no payment of this grant"
-    for payment_id, amount in back.items():
-        if amount > payments[payment_id].amount:
-            yield "reversal", f"£{amount} was reversed of a payment of £{payments[payment_id].amount}"
+            yield "reversal", f"ledger line {line.id} reverses no payment and no recovery of this grant"
+    for line_id, amount in back.items():
+        if amount > undoable[line_id].amount:
+            undone = undoable[line_id]
+            yield "reversal", f"£{amount} was reversed of a {undone.kind} of £{undone.amount}"
 
 
 def _totals(account: Account) -> Told:
@@ -136,7 +137,6 @@ def _totals(account: Account) -> Told:
     """
     net = net_paid(account.lines)
     scheduled = sum((due.amount for due in account.schedule if due.amount is not None), NOTHING)
-    recovered = sum((line.amount for line in account.lines if line.kind == RECOVERY), NOTHING)
     if net < 0:
         yield "ledger", f"£{-net} more came back than was paid"
     if account.amount_awarded is None:
@@ -144,7 +144,7 @@ def _totals(account: Account) -> Told:
     if net > account.amount_awarded + known_above(account.lines):
         yield "award", f"£{net} is paid of an award of £{account.amount_awarded}"
     # A paid instalment stays as it was when money of it came back and the award was lowered by as much.
-    if scheduled - recovered > account.amount_awarded:
+    if scheduled - recovered(account.lines) > account.amount_awarded:
         yield "award", f"£{scheduled} is scheduled of an award of £{account.amount_awarded}"
 
 

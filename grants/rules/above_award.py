@@ -41,5 +41,5 @@ def judge_above_award(lines: Iterable[Line], awarded: Decimal | None, on: date) 
     """Whether more stands as paid by `on` than was awarded; None while it does not, or the award is not known."""
     if awarded is None:
         return None
-    paid = net_paid(line for line in lines if line.paid_on <= on)
+    paid = net_paid([line for line in lines if line.paid_on <= on])
     return AboveAwardVerdict(Level.HIGH, paid, awarded, on) if paid > awarded else None

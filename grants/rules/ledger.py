@@ -2,6 +2,7 @@
 
 Worked examples: docs/rules/money-moves.md. A reversal undoes a payment, whole or in part, as if that much had never
 moved; a recovery is money that moved, did its work, and came back, so it undoes no first payment and no instalment.
+A recovery that was recorded by mistake is reversed as a payment is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _ZERO = Decimal(0)
 
 
 class Line(NamedTuple):
-    """One line of the ledger. `reverses` is the id of the payment that a reversal undoes; lines come in any order.
+    """One line of the ledger. `reverses` is the id of the line that a reversal undoes; lines come in any order.
 
     `above_award`: who recorded it said that it had moved although the award did not cover it.
     """
@@ -41,27 +42,34 @@ class Owed(NamedTuple):
     paid: Decimal
 
 
-def net_paid(lines: Iterable[Line]) -> Decimal:
-    """Payments less reversals and recoveries."""
-    return sum((line.amount if line.kind == PAYMENT else -line.amount for line in lines), _ZERO)
+def net_paid(lines: Sequence[Line]) -> Decimal:
+    """Payments less recoveries, each as far as it is not reversed."""
+    return sum((amount if line.kind == PAYMENT else -amount for line, amount in _left(lines)), _ZERO)
 
 
 def standing(lines: Sequence[Line]) -> list[tuple[Line, Decimal]]:
     """The payments that are not fully reversed, earliest first, each with the amount that stands."""
-    reversed_by_payment: dict[int, Decimal] = {}
+    found = [(line, amount) for line, amount in _left(lines) if line.kind == PAYMENT and amount > 0]
+    return sorted(found, key=lambda pair: (pair[0].paid_on, pair[0].id))
+
+
+def recovered(lines: Sequence[Line]) -> Decimal:
+    """What came back, less what of it is reversed."""
+    return sum((amount for line, amount in _left(lines) if line.kind == RECOVERY), _ZERO)
+
+
+def left_of(line_id: int, lines: Sequence[Line]) -> Decimal:
+    """How much of one payment or recovery stands: what could still be reversed."""
+    return sum((amount for line, amount in _left(lines) if line.id == line_id), _ZERO)
+
+
+def _left(lines: Sequence[Line]) -> list[tuple[Line, Decimal]]:
+    """Every payment and recovery, each with its amount less its reversals."""
+    back: dict[int | None, Decimal] = {}
     for line in lines:
-        if line.kind == REVERSAL and line.reverses is not None:
-            reversed_by_payment[line.reverses] = reversed_by_payment.get(line.reverses, _ZERO) + line.amount
-    payments = sorted(
-        (line for line in lines if line.kind == PAYMENT), key=lambda line: (line.paid_on, line.id)
-    )
-    left = ((line, line.amount - reversed_by_payment.get(line.id, _ZERO)) for line in payments)
-    return [(line, amount) for line, amount in left if amount > 0]
-
-
-def left_of(payment: int, lines: Sequence[Line]) -> Decimal:
-    """How much of one payment, named by its id, stands: what could still be reversed."""
-    return sum((amount for line, amount in standing(lines) if line.id == payment), _ZERO)
+        if line.kind == REVERSAL:
+            back[line.reverses] = back.get(line.reverses, _ZERO) + line.amount
+    return [(line, line.amount - back.get(line.id, _ZERO)) for line in lines if line.kind != REVERSAL]
 
 
 def first_paid_on(lines: Sequence[Line]) -> date | None:

@@ -9,6 +9,7 @@ from grants.tables.story import (
     NoticeTable,
     PaymentTable,
     ScheduleTable,
+    StopTable,
     StoryReturnTable,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "ReturnTable",
     "RoundTable",
     "ScheduleTable",
+    "StopTable",
     "StoryReturnTable",
     "level_tag",
     "level_tags",

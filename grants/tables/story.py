@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.rules.working_days import WorkingDays
 from core.web.formats import NOT_KNOWN, day, pounds
 from core.web.states import state_tag
 from core.web.tables import DateColumn, MoneyColumn, NumberColumn, Table
-from grants.models import OutcomeReturn, Payment, ReturnState
+from grants.models import ClockStop, OutcomeReturn, Payment, ReturnState
 from grants.models.decisions import Check, CheckResult
 from grants.models.endings import Certainty, CoverKind, Told
 from grants.models.payments import Basis, PaymentKind
@@ -79,16 +80,19 @@ class PaymentTable(Table):
     def __init__(self, data: Any, *, links: dict[int, tuple[str, str]], **options: Any) -> None:
         super().__init__(data, orderable=False, **options)
         self.links = links
+        self.recoveries = {line.pk for line in data if line.kind == PaymentKind.RECOVERY}
         if not links:
             self.columns.hide("act")
 
     def render_kind(self, record: Payment) -> str:
-        """Payment, reversal or recovery; and that a payment was recorded as above the award."""
-        return PaymentKind(record.kind).label + (", above the award" if record.above_award else "")
+        """Payment, reversal or recovery; what was reversed; that a payment was recorded as above the award."""
+        of = " of a recovery" if record.reverses_id in self.recoveries else ""
+        return PaymentKind(record.kind).label + of + (", above the award" if record.above_award else "")
 
     def render_amount(self, value: Any, record: Payment) -> str:
         """What came back has a minus sign."""
-        return pounds(value if record.kind == PaymentKind.PAYMENT else -value)
+        went = record.kind == PaymentKind.PAYMENT or record.reverses_id in self.recoveries
+        return pounds(value if went else -value)
 
     def render_act(self, record: Payment) -> SafeString | str:
         """The one thing that this reader may do with the payment."""
@@ -144,6 +148,41 @@ class CheckTable(Table):
         if trouble is None:
             return state_tag("done", CheckResult.PASSED.label.lower())
         return state_tag("blocked", trouble[0])
+
+
+class StopTable(Table):
+    """The stretches in which the council waited. Give `ref` to link each to its correction."""
+
+    caption = "When the council waited for others"
+
+    waiting_on = tables2.Column("For")
+    reason = tables2.Column("What for")
+    started_on = DateColumn("From")
+    ended_on = DateColumn("Until", default="still waiting")
+    days = NumberColumn("Working days", empty_values=(), accessor="pk")
+    act = tables2.Column("Action", accessor="pk", empty_values=())
+
+    def __init__(self, data: Any, *, on: Any, calendar: WorkingDays, ref: str = "", **options: Any) -> None:
+        super().__init__(data, orderable=False, **options)
+        self.on, self.calendar, self.ref = on, calendar, ref
+        if not ref:
+            self.columns.hide("act")
+
+    def render_waiting_on(self, record: ClockStop) -> str:
+        """Provider or funder."""
+        return record.get_waiting_on_display()
+
+    def render_days(self, record: ClockStop) -> str:
+        """From its first day to the day it came, or to today."""
+        return f"{self.calendar.between(record.started_on, record.ended_on or self.on):,}"
+
+    def render_act(self, record: ClockStop) -> SafeString:
+        """Its correction."""
+        return format_html(
+            '<a href="{}">Correct<span class="govuk-visually-hidden"> the wait from {}</span></a>',
+            reverse("correct_clock_stop", args=[self.ref, record.pk]),
+            day(record.started_on),
+        )
 
 
 class StoryReturnTable(Table):

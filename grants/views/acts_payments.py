@@ -1,43 +1,31 @@
-"""Actions on money: payments and what undoes them, instalments, clock stops."""
+"""Actions on money: payments, what undoes them, what takes money back."""
 
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from core.models import Role
 from core.rules.dates import long_date
 from core.rules.money import format_pounds
 from grants.forms.payments import (
-    AuthoriseInstalmentForm,
     ConfirmReceiptForm,
-    EndClockStopForm,
-    MeetConditionForm,
-    RecordClaimForm,
     RecordPaymentForm,
     RecoverPaymentForm,
     ReversePaymentForm,
-    StartClockStopForm,
 )
-from grants.models import ClockStop, Instalment, Payment, PaymentKind
+from grants.models import Instalment, Payment, PaymentKind
 from grants.operations.payments import (
-    authorise_instalment,
     confirm_receipt,
-    end_clock_stop,
-    meet_condition,
-    record_claim,
     record_payment,
     recover_payment,
     reverse_payment,
-    start_clock_stop,
 )
 from grants.queries.blocking import blockers_by_instalment
 from grants.queries.ledger import ledger_lines
 from grants.rules.blocking import Blocker
 from grants.rules.ledger import left_of, net_paid, paid_towards
-from grants.views.acts import Fact, GrantAct, InstalmentAct
+from grants.views.acts import Fact, GrantAct
 
 
 class RecordPayment(GrantAct):
@@ -112,18 +100,19 @@ class PaymentAct(GrantAct):
     """An action on one payment of a grant."""
 
     payment: Payment
+    kinds: tuple[str, ...] = (PaymentKind.PAYMENT,)
 
     def find(self) -> None:
-        """The payment by its id; a reversal or a recovery is none."""
-        payments = self.grant.payments.filter(kind=PaymentKind.PAYMENT).select_related("grant")
+        """The payment by its id; a line of another kind is none."""
+        payments = self.grant.payments.filter(kind__in=self.kinds).select_related("grant")
         self.payment = get_object_or_404(payments, pk=self.kwargs["pk"])
         self.left = left_of(self.payment.pk, ledger_lines(self.grant))
 
     def facts(self) -> list[Fact]:
         """The payment, and what of it stands."""
         rows = [
-            ("Payment", format_pounds(self.payment.amount)),
-            ("Date paid", long_date(self.payment.paid_on)),
+            (self.payment.get_kind_display(), format_pounds(self.payment.amount)),
+            ("Date", long_date(self.payment.paid_on)),
         ]
         if self.left != self.payment.amount:
             rows.append(("Left after reversals", format_pounds(self.left)))
@@ -131,11 +120,16 @@ class PaymentAct(GrantAct):
 
 
 class ReversePayment(PaymentAct):
-    """Reverse a payment."""
+    """Reverse a payment, or a recovery that did not happen."""
 
     title = "Reverse a payment"
     permission = "grants.reverse_payment"
     form_class = ReversePaymentForm
+    kinds = (PaymentKind.PAYMENT, PaymentKind.RECOVERY)
+
+    def get_title(self) -> str:
+        """A payment or a recovery."""
+        return f"Reverse a {self.payment.get_kind_display().lower()}"
 
     def get_initial(self) -> dict[str, Any]:
         """All that is left of it."""
@@ -187,97 +181,3 @@ class ConfirmReceipt(PaymentAct):
         """Confirm it; the same day said twice is one confirmation."""
         day = form.cleaned_data["confirmed_on"]
         return confirm_receipt(payment=self.payment, confirmed_on=day, by=self.person, on=self.today)
-
-
-class AuthoriseInstalment(InstalmentAct):
-    """Allow a payment as the second person."""
-
-    title = "Authorise an instalment"
-    permission = "grants.authorise_instalment"
-    form_class = AuthoriseInstalmentForm
-    success_message = "Instalment authorised."
-
-    def facts(self) -> list[Fact]:
-        """The instalment, and for finance what authorising it takes away."""
-        after = "You cannot record its payment yourself: another person in finance must"
-        return super().facts() + (
-            [("If you authorise it", after)] if self.person.role == Role.FINANCE else []
-        )
-
-    def act(self, form: Any) -> Instalment:
-        """Authorise it."""
-        return authorise_instalment(
-            instalment=self.instalment, **form.entries(), by=self.person, on=self.today
-        )
-
-
-class MeetCondition(InstalmentAct):
-    """Record that a condition is met."""
-
-    title = "Record that the condition is met"
-    permission = "grants.meet_condition"
-    form_class = MeetConditionForm
-    success_message = "Condition recorded as met."
-
-    def act(self, form: Any) -> Instalment:
-        """Record it."""
-        return meet_condition(instalment=self.instalment, **form.entries(), by=self.person, on=self.today)
-
-
-class RecordClaim(InstalmentAct):
-    """Record that a valid claim came."""
-
-    title = "Record a valid claim"
-    permission = "grants.record_claim"
-    form_class = RecordClaimForm
-    success_message = "Claim recorded."
-
-    def act(self, form: Any) -> Instalment:
-        """Record it."""
-        return record_claim(instalment=self.instalment, **form.entries(), by=self.person, on=self.today)
-
-
-class StartClockStop(GrantAct):
-    """Record that the council waits."""
-
-    title = "Stop the clock"
-    permission = "grants.stop_clock"
-    form_class = StartClockStopForm
-    success_message = "Clock stop recorded."
-
-    def act(self, form: Any) -> ClockStop:
-        """Record it."""
-        return start_clock_stop(grant=self.grant, **form.entries(), by=self.person, on=self.today)
-
-
-class EndClockStop(GrantAct):
-    """Record that the wait is over."""
-
-    title = "End a clock stop"
-    permission = "grants.stop_clock"
-    form_class = EndClockStopForm
-    success_message = "Clock stop ended."
-    stop: ClockStop
-
-    def find(self) -> None:
-        """The stop by its id."""
-        stop = self.grant.clock_stops.select_related("grant").filter(pk=self.kwargs["pk"]).first()
-        if stop is None:
-            raise Http404
-        self.stop = stop
-
-    def version(self) -> int:
-        """The stop's version."""
-        return self.stop.version
-
-    def facts(self) -> list[Fact]:
-        """The stop."""
-        return [
-            ("Waiting for", self.stop.get_waiting_on_display()),
-            ("What for", self.stop.reason),
-            ("Since", long_date(self.stop.started_on)),
-        ]
-
-    def act(self, form: Any) -> ClockStop:
-        """End it."""
-        return end_clock_stop(stop=self.stop, **form.entries(), by=self.person, on=self.today)

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from core.calendar import working_days
 from core.models import Role
+from core.rules.working_days import WorkingDays
 from core.web.context import BANDS
 from core.web.formats import day
 from core.web.views import Guarded
@@ -26,6 +27,7 @@ from grants.tables import (
     NoticeTable,
     PaymentTable,
     ScheduleTable,
+    StopTable,
     StoryReturnTable,
 )
 from grants.tables.cells import people
@@ -89,7 +91,7 @@ class GrantPage(Guarded, TemplateView):
             "safe_words": words.safe_words(told),
             "people_later": "" if told.support else PEOPLE_LATER,
         }
-        context |= self._tables(told, offered, allowed)
+        context |= self._tables(told, offered, allowed, calendar)
         context |= self._ending(told, allowed)
         checked = checked_on() if told.flags else None
         if told.flags:
@@ -139,11 +141,7 @@ class GrantPage(Guarded, TemplateView):
             officer = told.grant.lead_officer
             return f"Send what is missing to {officer.name if officer else 'the council'}."
         stopped = any(stop.ended_on is None and stop.waiting_on == PROVIDER for stop in told.stops)
-        return (
-            ""
-            if stopped or not self.person.is_officer
-            else "The clock is not stopped: these days count as the council’s."
-        )
+        return "" if stopped or not self.person.is_officer else NOT_STOPPED
 
     def _facts(self) -> list[tuple[Any, ...]]:
         """Who and what, for the reader's role."""
@@ -177,15 +175,20 @@ class GrantPage(Guarded, TemplateView):
         as_published = "" if grant.planned_start or not grant.starts_about else ", as published"
         return day(grant.planned_start or grant.starts_about) + as_published
 
-    def _tables(self, told: Story, offered: Actions, allowed: Allowed) -> dict[str, Any]:
+    def _tables(
+        self, told: Story, offered: Actions, allowed: Allowed, calendar: WorkingDays
+    ) -> dict[str, Any]:
         """The evidence below the answer."""
         schedule = ScheduleTable(told.schedule, orderable=False)
         payments = PaymentTable(told.payments, links=offered.payments)
+        ref = self.grant.ref if allowed("stop_clock") else ""
+        stops = StopTable(told.stops, on=self.today, calendar=calendar, ref=ref)
         if self.person.role == Role.SCRUTINY:
+            stops.columns.hide("reason")
             schedule.columns.hide("condition")
             payments.columns.hide("reference")
         checks = CheckTable(told.checks, on=self.today, ref=self.grant.ref if allowed("record_check") else "")
-        return {"schedule": schedule, "payments": payments, "checks": checks}
+        return {"schedule": schedule, "payments": payments, "checks": checks, "stops": stops}
 
     def _ending(self, told: Story, allowed: Allowed) -> dict[str, Any]:
         """Families and what happens to them, where the reader may know."""

@@ -14,9 +14,11 @@ from grants.models import CheckKind, Grant, Instalment
 from grants.permissions import may, what_was_decided
 from grants.queries.blocking import barred_from_paying
 from grants.queries.due import DUE_SOON_DAYS
+from grants.queries.ledger import lines_of_payments
 from grants.queries.story import Story
 from grants.rules.blocking import Block, Blocker
 from grants.rules.cliff import WINDOW_MONTHS
+from grants.rules.ledger import left_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +148,15 @@ def _of_instalment(ref: str, instalment: Instalment, allowed: Allowed) -> Iterat
 
 
 def _payment_links(story: Story, allowed: Allowed) -> dict[int, tuple[str, str]]:
-    """For finance a reversal of each payment that stands, for the provider the receipt of each not confirmed."""
+    """For finance a reversal of each line that stands, for the provider the receipt of each not confirmed."""
     ref = story.grant.ref
+    lines = lines_of_payments(story.payments)
     found = {}
     for payment in story.payments:
-        if payment.pk not in story.standing:
-            continue
-        if payment.receipt_confirmed_on is None and allowed("confirm_receipt"):
+        awaits_receipt = payment.pk in story.standing and payment.receipt_confirmed_on is None
+        if awaits_receipt and allowed("confirm_receipt"):
             found[payment.pk] = ("Confirm receipt", _url("confirm_receipt", ref, payment.pk))
-        elif allowed("reverse_payment"):
+        elif left_of(payment.pk, lines) and allowed("reverse_payment"):
             found[payment.pk] = ("Reverse", _url("reverse_payment", ref, payment.pk))
     return found
 

@@ -84,6 +84,15 @@ FAULTS: dict[str, tuple[Break, set[tuple[str, str]]]] = {
         lambda paid: back(paid, "recovery", amount=Decimal("4500.01")),
         {("ledger", "£0.01 more came back than was paid")},
     ),
+    "a recovery undone before it was made": (
+        lambda paid: back(
+            paid,
+            reverses=back(paid, "recovery", amount=Decimal(1)),
+            amount=Decimal(1),
+            paid_on=date(2026, 11, 9),
+        ),
+        {("reversal", "ledger line * is dated before the recovery that it reverses")},
+    ),
     "paid above the award": (
         lambda paid: make_payment_row(paid.grant, amount=Decimal(13_501), paid_on=LATER),
         {("award", "£18001.00 is paid of an award of £18000.00")},
@@ -94,7 +103,7 @@ FAULTS: dict[str, tuple[Break, set[tuple[str, str]]]] = {
     ),
     "reverses another grant's payment": (
         lambda paid: back(paid, reverses=make_payment_row(make_grant(ref="two")), amount=Decimal(1)),
-        {("reversal", "ledger line * reverses something that is no payment of this grant")},
+        {("reversal", "ledger line * reverses no payment and no recovery of this grant")},
     ),
     "pays another grant's instalment": (
         lambda paid: make_payment_row(
@@ -140,6 +149,15 @@ def test_a_payment_made_again_adds_up(paid: Payment) -> None:
 def test_a_recovery_undoes_no_first_payment(paid: Payment) -> None:
     back(paid, "recovery")
     assert check()[0] == 0
+
+
+def test_a_recovery_that_is_undone_was_paid_after_all(paid: Payment) -> None:
+    recovery = back(paid, "recovery")
+    back(paid, reverses=recovery, instalment=None)
+    assert check()[0] == 0
+    back(paid, reverses=recovery, instalment=None, amount=Decimal(1))
+    messages = {fault["message"] for fault in check()[1]["faults"]}
+    assert "£4501.00 was reversed of a recovery of £4500.00" in messages
 
 
 def lose_the_pairing_check() -> None:

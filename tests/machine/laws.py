@@ -95,7 +95,8 @@ def money_adds_up(read: Read) -> None:
         lines = of_grant.get(grant["id"], [])
         payments = [line for line in lines if line["kind"] == "payment"]
         assert all(line["left"] >= 0 for line in payments), "more was reversed than was paid"
-        paid = sum(line["amount"] if line["kind"] == "payment" else -line["amount"] for line in lines)
+        paid = sum(line["left"] for line in payments) - sum(line["left"] for line in recoveries_in(lines))
+        assert all(line["left"] >= 0 for line in recoveries_in(lines)), "more was reversed than came back"
         assert paid >= 0, "more came back than was paid"
         known = sum(line["left"] for line in payments if line["above_award"])
         assert not lines or paid <= grant["amount_awarded"] + known, "more is paid than was awarded"
@@ -105,6 +106,11 @@ def money_adds_up(read: Read) -> None:
             assert instalment["paid_on"] == covered(instalment, payments), (
                 "the instalment was paid another day"
             )
+
+
+def recoveries_in(lines: Ledger) -> Ledger:
+    """The lines of money that came back."""
+    return [line for line in lines if line["kind"] == "recovery"]
 
 
 def covered(instalment: Row, payments: Ledger) -> date | None:
@@ -124,8 +130,8 @@ def schedules_are_within_awards(read: Read) -> None:
     scheduled: dict[int, Decimal] = defaultdict(Decimal)
     for line in read.instalments.values():
         scheduled[line["grant_id"]] += line["amount"] or 0
-    for line in read.payments:
-        scheduled[line["grant_id"]] -= line["amount"] if line["kind"] == "recovery" else 0
+    for grant_id, lines in ledgers(read.payments).items():
+        scheduled[grant_id] -= sum(line["left"] for line in recoveries_in(lines))
     for grant_id, total in scheduled.items():
         awarded = read.grants[grant_id]["amount_awarded"]
         assert awarded is None or total <= awarded, "more is scheduled than was awarded"

@@ -95,9 +95,10 @@ class MoneyMoves(Steps):
 
     @move
     def reverse_payment(self, random: Random) -> None:
-        """Undo a payment, whole or in part; or try to undo what is none."""
+        """Undo a payment or a recovery, whole or in part; or try to undo a reversal."""
         choose = Chooser(random, self)
-        line = choose.record(Payment, kind="payment") if choose.often() else choose.record(Payment)
+        line = choose.record(Payment, kind=choose.pick(("payment", "payment", "recovery")))
+        line = line if line is not None and choose.often() else choose.record(Payment)
         assert line is not None
         by = choose.person(Role.FINANCE)
         self.act(
@@ -232,5 +233,27 @@ class MoneyMoves(Steps):
             version_now=stop.version,
             stop=stop,
             ended_on=choose.day(),
+            version=choose.version(stop.version),
+        )
+
+    @move
+    def correct_clock_stop(self, random: Random) -> None:
+        """What was recorded of a wait was wrong."""
+        choose = Chooser(random, self)
+        stop, by = choose.record(ClockStop), choose.person(*OFFICERS)
+        if stop is None:
+            return
+        self.act(
+            operations.correct_clock_stop,
+            by=by,
+            allowed=by.is_officer,
+            writes={"grants_clockstop"},
+            version_now=stop.version,
+            stop=stop,
+            waiting_on=choose.pick((stop.waiting_on, "provider", "funder")),
+            reason=stop.reason,
+            started_on=choose.pick((stop.started_on, choose.day())),
+            ended_on=choose.pick((stop.started_on, choose.day(), None)),
+            why=choose.text(),
             version=choose.version(stop.version),
         )

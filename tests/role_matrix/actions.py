@@ -38,6 +38,7 @@ ROWS: list[Row] = [
     form("record_claim", OFFICERS, {**GRANT, "number": "on_claim.number"}),
     form("start_clock_stop", OFFICERS, GRANT),
     form("end_clock_stop", OFFICERS, {**GRANT, "pk": "stop.pk"}),
+    form("correct_clock_stop", OFFICERS, {**GRANT, "pk": "stop.pk"}),
     # the grant
     form("record_agreement", COMMISSIONER, GRANT),
     form("add_check", OFFICERS, GRANT),

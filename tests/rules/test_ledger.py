@@ -110,6 +110,9 @@ def ledgers(draw: st.DrawFn) -> list[Line]:
     paid = net_paid(lines)
     if paid and draw(st.booleans()):
         lines.append(Line(len(lines) + 1, "recovery", paid, date(2026, 4, 1)))
+        undone = draw(st.sampled_from([Decimal(0), Decimal("0.01"), paid]))
+        if undone:
+            lines.append(Line(len(lines) + 1, "reversal", undone, date(2026, 4, 2), len(lines)))
     return draw(st.permutations(lines))
 
 

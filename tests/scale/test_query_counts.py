@@ -54,6 +54,7 @@ meet_condition                                  4      4      -      4      -
 record_claim                                    4      4      -      4      -
 start_clock_stop                                3      3      -      3      -
 end_clock_stop                                  4      4      -      4      -
+correct_clock_stop                              4      4      -      4      -
 record_agreement                                4      -      -      4      -
 add_check                                       3      3      -      3      -
 record_check                                    4      4      -      4      -

@@ -24,7 +24,7 @@ from grants.operations.writing import (
     insist_not_before,
     insist_not_future,
 )
-from grants.queries.ledger import ledger_lines
+from grants.queries.ledger import ledger_lines, scheduled_of
 from grants.rules.ledger import net_paid
 
 VARIED_LATER = ("planned_start", "planned_end", "ends_on", "amount_awarded")
@@ -206,8 +206,7 @@ def _insist_amount(grant: Grant) -> None:
         return
     if amount < 0 or amount != to_pence(amount):
         raise ActionRefused("Enter an amount in pounds and pence.", "amount_awarded")
-    scheduled = sum((line.amount or Decimal(0) for line in grant.instalments.all()), Decimal(0))
-    least = max(net_paid(ledger_lines(grant)), scheduled)
+    least = max(net_paid(ledger_lines(grant)), scheduled_of(grant))
     if amount < least:
         raise ActionRefused(
             f"{format_pounds(least)} is paid or scheduled already. Enter that much or more.", "amount_awarded"

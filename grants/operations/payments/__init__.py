@@ -1,6 +1,6 @@
 """Money that moves, the schedule that says when, and the stretches in which the council waits."""
 
-from grants.operations.payments.clock_stops import end_clock_stop, start_clock_stop
+from grants.operations.payments.clock_stops import correct_clock_stop, end_clock_stop, start_clock_stop
 from grants.operations.payments.instalments import authorise_instalment, meet_condition, record_claim
 from grants.operations.payments.ledger import (
     confirm_receipt,
@@ -14,6 +14,7 @@ __all__ = [
     "Paid",
     "authorise_instalment",
     "confirm_receipt",
+    "correct_clock_stop",
     "end_clock_stop",
     "meet_condition",
     "record_claim",

@@ -24,10 +24,10 @@ from grants.operations.writing import (
     words,
 )
 from grants.queries.blocking import block_case_of
-from grants.queries.ledger import ledger_lines
+from grants.queries.ledger import ledger_lines, scheduled_of
 from grants.queries.paid import with_standing
 from grants.rules.blocking import blockers, needs_second_approver
-from grants.rules.ledger import Line, left_of, net_paid, paid_towards
+from grants.rules.ledger import Line, known_above, left_of, net_paid, paid_towards, recovered
 from providers.models import Organisation
 
 NOTHING = Decimal(0)
@@ -108,10 +108,15 @@ def reverse_payment(
     at: datetime,
     request_key: uuid.UUID | None = None,
 ) -> Payment:
-    """Undo a payment, or `amount` of it, by another line. Never more than stands of it, nor than is still paid."""
+    """Undo a payment or a recovery, or `amount` of it, by another line. Never more than stands of it.
+
+    Of a payment never more than is still paid. What came back and did not is paid after all: that must be within the
+    award, but for what was said to be above it, and so must what is scheduled.
+    """
     grant = held(payment.grant, by, "grants.reverse_payment")
-    if payment.kind != PaymentKind.PAYMENT:
-        raise ActionRefused("Only a payment can be reversed.")
+    if payment.kind == PaymentKind.REVERSAL:
+        raise ActionRefused("A reversal stays as it is. Record the payment, or the recovery, again.")
+    what = payment.get_kind_display().lower()
     lines = ledger_lines(grant)
     left = left_of(payment.pk, lines)
     line = Payment(
@@ -123,7 +128,7 @@ def reverse_payment(
         paid_on=reversed_on,
         payee_id=payment.payee_id,
         reverses=payment,
-        reason=words(reason, "reason", missing="Say why the payment is reversed."),
+        reason=words(reason, "reason", missing=f"Say why the {what} is reversed."),
         recorded_by=by,
         recorded_at=at,
         request_key=request_key,
@@ -132,13 +137,16 @@ def reverse_payment(
     if before is not None:
         return before
     insist_not_future(reversed_on, on, "reversed_on")
-    insist_not_before(reversed_on, payment.paid_on, "reversed_on", "the payment was made")
+    insist_not_before(reversed_on, payment.paid_on, "reversed_on", f"the {what} was made")
     if not left:
-        raise ActionRefused("This payment was reversed already. Nothing of it is left.")
+        raise ActionRefused(f"This {what} was reversed already. Nothing of it is left.")
     _insist_amount(line.amount)
     if line.amount > left:
-        raise ActionRefused(f"Only {format_pounds(left)} of this payment is left to reverse.", "amount")
-    _insist_still_paid(line.amount, lines)
+        raise ActionRefused(f"Only {format_pounds(left)} of this {what} is left to reverse.", "amount")
+    if payment.kind == PaymentKind.PAYMENT:
+        _insist_still_paid(line.amount, lines)
+    else:
+        _insist_not_needed(grant, line.amount, lines)
     return _written(grant, line, by, line.reason)
 
 
@@ -284,6 +292,21 @@ def _insist_still_paid(amount: Decimal, lines: list[Line]) -> None:
     still_paid = net_paid(lines)
     if amount > still_paid:
         raise ActionRefused(f"Only {format_pounds(still_paid)} is still paid on this grant.", "amount")
+
+
+def _insist_not_needed(grant: Grant, amount: Decimal, lines: list[Line]) -> None:
+    """Refuse to undo a recovery on which a lower award stands."""
+    award = grant.amount_awarded
+    if award is None:
+        return
+    paid = net_paid(lines) + amount
+    if paid > award + known_above(lines):
+        gone = f"{format_pounds(paid)} would then be paid"
+    elif scheduled_of(grant) - recovered(lines) + amount > award:
+        gone = "More than that would then be scheduled"
+    else:
+        return
+    raise ActionRefused(f"{gone} of an award of {format_pounds(award)}. Vary the award first.", "amount")
 
 
 def _insist_unblocked(grant: Grant, instalment: Instalment | None, paid_on: date, on: date) -> None:

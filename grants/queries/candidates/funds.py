@@ -150,11 +150,13 @@ def _underspend(on: date) -> Case:
     A recovery takes it out of what is paid, not out of a commitment. Of what is defrayed, all that was paid and not
     reported as spent was never a part.
     """
-    back = Payment.objects.filter(
-        grant=OuterRef("grant"), kind=PaymentKind.RECOVERY, paid_on__gt=OuterRef("period_to"), paid_on__lte=on
+    came_back, undone = (
+        {f"{line}kind": PaymentKind.RECOVERY, f"{line}paid_on__gt": OuterRef("period_to")}
+        for line in ("", "reverses__")
     )
+    back = Payment.objects.filter(Q(**came_back) | Q(**undone), grant=OuterRef("grant"), paid_on__lte=on)
     forecast = _latest(on, "forecast_underspend")
-    left = Subquery(forecast.values(left=F("forecast_underspend") - total_of(back, F("amount"))))
+    left = Subquery(forecast.values(left=F("forecast_underspend") + total_of(back, SIGNED_AMOUNT)))
     not_reported = _paid(on) - Coalesce(_said(on, "spent_to_date"), ZERO)
     return Case(
         When(means=SpentMeans.COMMITTED, then=_said(on, "forecast_underspend")),

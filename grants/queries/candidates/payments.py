@@ -165,6 +165,7 @@ def ledger_rows_above_award() -> Rows:
             "kind",
             "amount",
             "paid_on",
+            "reverses_id",
         )
     )
 

@@ -13,7 +13,12 @@ from core.models import User
 from grants.models import Flag, Grant, Instalment, Payment
 from grants.operations.decisions import close_grant, vary_grant
 from grants.operations.flag_pass import raise_flags
-from grants.operations.payments import authorise_instalment, record_payment, recover_payment
+from grants.operations.payments import (
+    authorise_instalment,
+    record_payment,
+    recover_payment,
+    reverse_payment,
+)
 from grants.queries.register_check import faults
 from tests import factories as make
 from tests.conftest import ClientFor
@@ -73,6 +78,32 @@ def test_it_is_flagged_until_the_money_came_back(overpaid: Grant, finance: User)
     assert standing() == flag
     recover_payment(amount=Decimal(1), **back)
     assert standing() is None
+
+
+def test_a_recovery_by_mistake_is_undone_and_it_is_flagged_again(overpaid: Grant, finance: User) -> None:
+    back = {"reason": "Sent back", "by": finance, "on": TODAY, "at": AT}
+    line = recover_payment(grant=overpaid, amount=Decimal(1200), recovered_on=TODAY, **back)
+    assert standing() is None
+    reverse_payment(payment=line, reversed_on=TODAY, **back)
+    flag = standing()
+    assert flag is not None
+    assert flag.facts["above"] == "1200.00"
+    assert list(faults()) == []
+
+
+def test_a_recovery_under_a_lower_schedule_is_not_undone(grant: Grant, finance: User) -> None:
+    """£1,200 went outside the schedule before the whole schedule was paid, so all of the last payment is above."""
+    back = {"reason": "Sent back", "by": finance, "on": TODAY, "at": AT}
+    line = make.make_instalment(grant, amount=Decimal(18000))
+    record_payment(**pay(grant, finance, amount=Decimal(1200)))
+    record_payment(**pay(grant, finance, instalment=line, amount=Decimal(18000), above_award=True))
+    wrong = recover_payment(grant=grant, amount=Decimal(3000), recovered_on=TODAY, **back)
+    Grant.objects.update(amount_awarded=Decimal(16200))
+    assert list(faults()) == []
+    with pytest.raises(ActionRefused, match="More than that would then be scheduled of an award of £16,200"):
+        reverse_payment(payment=wrong, reversed_on=TODAY, **back)
+    reverse_payment(payment=wrong, amount=Decimal(1200), reversed_on=TODAY, **back)
+    assert list(faults()) == []
 
 
 def test_or_until_the_award_is_varied(overpaid: Grant, commissioner: User) -> None:

@@ -14,6 +14,7 @@ from grants.models import ClockStop, Grant, Instalment
 from grants.operations.decisions import vary_grant
 from grants.operations.payments import (
     authorise_instalment,
+    correct_clock_stop,
     end_clock_stop,
     meet_condition,
     record_claim,
@@ -155,6 +156,58 @@ def test_stops_refused(entries: dict[str, Any], sentence: str, grant: Grant, fin
     assert not ClockStop.objects.exists()
 
 
+def test_a_wrong_stop_is_put_right_and_says_why(grant: Grant, finance: User) -> None:
+    stop = make.make_stop(grant, started_on=date(2026, 10, 12), ended_on=YESTERDAY)
+    right = {"waiting_on": "funder", "reason": "Match funding", "started_on": date(2026, 10, 13)}
+    done = correct_clock_stop(stop=stop, **right, ended_on=date(2026, 10, 20), why="Mistyped", **act(finance))
+    assert {name: getattr(done, name) for name in right} == right
+    assert done.ended_on == date(2026, 10, 20)
+    assert last_history(done) == (finance, "Mistyped")
+    with pytest.raises(ActionRefused, match="this is what stands already"):
+        correct_clock_stop(stop=stop, **right, ended_on=date(2026, 10, 20), why="Again", **act(finance))
+    opened = correct_clock_stop(stop=stop, **right, ended_on=None, why="It never came", **act(finance))
+    assert opened.ended_on is None
+
+
+@pytest.mark.parametrize(
+    ("entries", "sentence", "field"),
+    [
+        ({"why": " "}, "Say why it is corrected", "why"),
+        ({"reason": ""}, "Say what the council was waiting for", "reason"),
+        ({"started_on": date(2026, 10, 8)}, "when the grant was decided", "started_on"),
+        ({"ended_on": TOMORROW}, "in the future", "ended_on"),
+        ({"ended_on": date(2026, 10, 11)}, "when the stop began", "ended_on"),
+        ({"ended_on": None, "waiting_on": "funder"}, "stopped for the funder since 20 November 2026", ""),
+    ],
+)
+def test_corrections_refused(
+    entries: dict[str, Any], sentence: str, field: str, grant: Grant, finance: User
+) -> None:
+    stop = make.make_stop(grant, started_on=date(2026, 10, 12), ended_on=YESTERDAY)
+    make.make_stop(grant, waiting_on="funder", started_on=YESTERDAY, ended_on=None)
+    values = {"waiting_on": "provider", "reason": "Policy", "started_on": date(2026, 10, 12)}
+    with pytest.raises(ActionRefused, match=sentence) as refusal:
+        correct_clock_stop(
+            stop=stop, **{**values, "ended_on": TODAY, "why": "Mistyped", **entries}, **act(finance)
+        )
+    assert (refusal.value.field or "") == field
+    assert fresh(stop).ended_on == YESTERDAY
+
+
+def test_a_stop_of_what_is_over_is_not_opened_again(grant: Grant, finance: User) -> None:
+    stop = make.make_stop(grant, started_on=date(2026, 10, 12), ended_on=YESTERDAY)
+    Grant.objects.update(closed_on=YESTERDAY)
+    values = {
+        "waiting_on": "provider",
+        "reason": "Policy",
+        "started_on": date(2026, 10, 12),
+        "why": "Mistyped",
+    }
+    with pytest.raises(ActionRefused, match="closed"):
+        correct_clock_stop(stop=stop, **values, ended_on=None, **act(finance))
+    correct_clock_stop(stop=stop, **values, ended_on=date(2026, 10, 12), **act(finance))
+
+
 def test_one_open_stop_for_each_party(grant: Grant, finance: User) -> None:
     values = {"reason": "Policy", "started_on": YESTERDAY, **act(finance)}
     start_clock_stop(grant=grant, waiting_on="provider", **values)
@@ -173,6 +226,8 @@ def test_who_may_not_stop_the_clock(grant: Grant, people: make.People) -> None:
             start_clock_stop(grant=grant, **values, **act(people[role]))
         with pytest.raises(NotAllowed):
             end_clock_stop(stop=stop, ended_on=TODAY, **act(people[role]))
+        with pytest.raises(NotAllowed):
+            correct_clock_stop(stop=stop, **values, ended_on=TODAY, why="Mistyped", **act(people[role]))
 
 
 def edits(grant: Grant) -> dict[str, tuple[Any, Callable[..., Any]]]:
@@ -185,11 +240,23 @@ def edits(grant: Grant) -> dict[str, tuple[Any, Callable[..., Any]]]:
         "authorise": (plain, lambda **more: authorise_instalment(instalment=plain, **more)),
         "condition": (condition, lambda **more: meet_condition(instalment=condition, met_on=TODAY, **more)),
         "claim": (claim, lambda **more: record_claim(instalment=claim, claim_valid_on=TODAY, **more)),
+        "stop put right": (
+            stop,
+            lambda **more: correct_clock_stop(
+                stop=stop,
+                waiting_on="funder",
+                reason="Match funding",
+                started_on=stop.started_on,
+                ended_on=TODAY,
+                why="Mistyped",
+                **more,
+            ),
+        ),
         "stop": (stop, lambda **more: end_clock_stop(stop=stop, ended_on=TODAY, **more)),
     }
 
 
-@pytest.mark.parametrize("name", ["authorise", "condition", "claim", "stop"])
+@pytest.mark.parametrize("name", ["authorise", "condition", "claim", "stop", "stop put right"])
 def test_an_edit_sent_twice_is_one_and_a_stale_one_is_refused(
     name: str, grant: Grant, commissioner: User
 ) -> None:

@@ -6,12 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from core.errors import ActionRefused, NotAllowed
 from core.models import User
 from grants.models import Grant, Instalment, Payment
 from grants.operations.payments import confirm_receipt, record_payment, recover_payment, reverse_payment
+from grants.queries.decisions import paid_by_grant
+from grants.queries.funds import totals_by_fund
+from grants.queries.ledger import ledger_lines
+from grants.queries.register_check import faults
+from grants.rules.ledger import net_paid
 from tests import factories as make
+from tests.conftest import ClientFor
 from tests.grants.operations.conftest import NOW, TODAY, fresh, last_history, pay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -88,7 +95,7 @@ def test_nothing_is_reversed_twice(payment: Payment, finance: User) -> None:
     line = reverse_payment(payment=payment, **back(finance))
     with pytest.raises(ActionRefused, match="was reversed already"):
         reverse_payment(payment=payment, **back(finance))
-    with pytest.raises(ActionRefused, match="Only a payment can be reversed"):
+    with pytest.raises(ActionRefused, match="A reversal stays as it is"):
         reverse_payment(payment=line, **back(finance))
 
 
@@ -132,6 +139,54 @@ def test_what_was_recovered_is_not_reversed_too(payment: Payment, finance: User)
     with pytest.raises(ActionRefused, match="Only £3,500 is still paid"):
         reverse_payment(payment=payment, **back(finance))
     reverse_payment(payment=payment, **back(finance, amount=Decimal(3500)))
+
+
+def test_a_recovery_by_mistake_is_reversed_and_was_paid_after_all(payment: Payment, finance: User) -> None:
+    wrong = recover_payment(**recovery(payment.grant, finance))
+    line = reverse_payment(payment=wrong, **back(finance, amount=Decimal(900), reason="It was £100"))
+    assert (line.kind, line.amount, line.reverses, line.instalment) == ("reversal", Decimal(900), wrong, None)
+    assert net_paid(ledger_lines(payment.grant)) == Decimal(4400)
+    assert paid_by_grant([payment.grant.pk]) == {payment.grant.pk: Decimal(4400)}
+    assert totals_by_fund(Grant.objects.all())[payment.grant.fund_id].paid_known == Decimal(4400)
+    assert fresh(payment.grant).first_paid_on == payment.paid_on
+    assert fresh(payment.instalment).paid_on == payment.paid_on
+    reverse_payment(payment=payment, **back(finance, amount=Decimal(4400)))
+    with pytest.raises(ActionRefused, match="Only £100 of this recovery is left to reverse"):
+        reverse_payment(payment=wrong, **back(finance, amount=Decimal(101)))
+    assert list(faults()) == []
+
+
+def test_what_a_wrong_recovery_said_can_be_said_again(payment: Payment, finance: User) -> None:
+    wrong = recover_payment(**recovery(payment.grant, finance))
+    with pytest.raises(ActionRefused, match="is recorded here already"):
+        recover_payment(**recovery(payment.grant, finance))
+    reverse_payment(payment=wrong, **back(finance))
+    recover_payment(**recovery(payment.grant, finance))
+
+
+def test_a_recovery_that_made_room_for_a_lower_award_is_not_undone_above_it(
+    payment: Payment, finance: User
+) -> None:
+    wrong = recover_payment(**recovery(payment.grant, finance))
+    Grant.objects.update(amount_awarded=Decimal(4000))
+    with pytest.raises(ActionRefused, match="£4,500 would then be paid of an award of £4,000") as refusal:
+        reverse_payment(payment=wrong, **back(finance))
+    assert refusal.value.field == "amount"
+    reverse_payment(payment=wrong, **back(finance, amount=Decimal(500)))
+
+
+def test_the_page_of_a_grant_offers_it_and_says_what_was_undone(
+    payment: Payment, finance: User, client_for: ClientFor
+) -> None:
+    wrong = recover_payment(**recovery(payment.grant, finance))
+    client, story = client_for("finance"), reverse("grant", args=[payment.grant.ref])
+    address = reverse("reverse_payment", args=[payment.grant.ref, wrong.pk])
+    assert address in client.get(story).content.decode()
+    assert "Reverse a recovery" in client.get(address).content.decode()
+    reverse_payment(payment=wrong, **back(finance))
+    page = client.get(story).content.decode()
+    assert address not in page
+    assert "Reversal of a recovery" in page
 
 
 def test_the_same_recovery_is_made_once(payment: Payment, finance: User) -> None:

@@ -24,7 +24,13 @@ from grants.operations.decisions import (
 from grants.operations.decisions.details import details_of
 from grants.operations.endings import add_cover, change_cover, record_notice, record_plan
 from grants.operations.funds import change_award, extend_round
-from grants.operations.payments import end_clock_stop, meet_condition, record_claim, start_clock_stop
+from grants.operations.payments import (
+    correct_clock_stop,
+    end_clock_stop,
+    meet_condition,
+    record_claim,
+    start_clock_stop,
+)
 from grants.operations.returns import record_caseload
 from tests import factories as make
 from tests.grants.operations.conftest import TODAY, fresh
@@ -80,6 +86,20 @@ def bank_details(grant: Grant) -> Case:
 
 def stop(grant: Grant) -> Case:
     return end_clock_stop, {"stop": make.make_stop(grant), "ended_on": DAY}, {"ended_on": OTHER_DAY}
+
+
+def stop_put_right(grant: Grant) -> Case:
+    entries = {
+        "stop": make.make_stop(grant),
+        "waiting_on": "funder",
+        "reason": "Match funding",
+        "started_on": DAY,
+    }
+    return (
+        correct_clock_stop,
+        {**entries, "ended_on": DAY, "why": "Not the provider"},
+        {"ended_on": OTHER_DAY},
+    )
 
 
 def condition(grant: Grant) -> Case:
@@ -206,9 +226,9 @@ def test_a_variation_sent_again_says_the_same_or_is_refused(other: str, grant: G
 
 
 CASES = (
-    caseload, spent, agreement, plan, cover, check, asked_check, bank_details, stop, condition, claim, award, round_,
-    withdrawn, details, provider, new_cover, new_cover_elsewhere, notice, new_check, check_asked_for, new_stop,
-    new_stop_for, condition_note, variation,
+    caseload, spent, agreement, plan, cover, check, asked_check, bank_details, stop, stop_put_right, condition, claim,
+    award, round_, withdrawn, details, provider, new_cover, new_cover_elsewhere, notice, new_check, check_asked_for,
+    new_stop, new_stop_for, condition_note, variation,
 )  # fmt: skip
 
 

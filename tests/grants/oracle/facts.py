@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 from core.models import ClosureDay
-from grants.models import Grant, OutcomeReturn
+from grants.models import Grant, OutcomeReturn, Payment
 from tests.grants.oracle.days import WorkingDays
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ def facts_of(on: date) -> Facts:
         "fund__awards",
         "instalments",
         "clock_stops",
+        "payments__reverses",
         "payments__reversals",
         "instalments__payments__reversals",
         "checks",
@@ -65,6 +67,12 @@ def is_support(grant: Grant) -> bool:
 def is_refused(grant: Grant) -> bool:
     """Declined, or put off."""
     return grant.decision in ("decline", "defer")
+
+
+def went(line: Payment) -> Decimal:
+    """Pounds that went by a line of the ledger, or, below zero, came back."""
+    undoes_recovery = line.reverses is not None and line.reverses.kind == "recovery"
+    return line.amount if line.kind == "payment" or undoes_recovery else -line.amount
 
 
 def latest(returns: Iterable[OutcomeReturn], field: str, on: date) -> OutcomeReturn | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from grants.models import FundingAward, Grant, Instalment, Round
 from tests.grants.oracle.days import months_later
 from tests.grants.oracle.durations import DurationsOf
-from tests.grants.oracle.facts import Facts, happened, is_approved, is_open, latest
+from tests.grants.oracle.facts import Facts, happened, is_approved, is_open, latest, went
 
 NO_FUND_DAYS = 135
 NOTHING = Decimal(0)
@@ -54,7 +54,7 @@ def spent(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
 def net_paid(grants: list[Grant], on: date) -> Decimal:
     """Pounds that went, less what came back."""
     lines = [line for g in grants for line in g.payments.all() if line.paid_on <= on]
-    return sum((line.amount if line.kind == "payment" else -line.amount for line in lines), NOTHING)
+    return sum(map(went, lines), NOTHING)
 
 
 def is_spending_known(award: FundingAward, grants: list[Grant], on: date) -> bool:
@@ -136,7 +136,9 @@ def still_forecast(award: FundingAward, grant: Grant, on: date) -> Decimal:
     if award.spent_means == "committed":
         return word.forecast_underspend
     back = [p for p in grant.payments.all() if p.kind == "recovery" and word.period_to < p.paid_on <= on]
+    undone = [r for p in back for r in p.reversals.all() if r.paid_on <= on]
     left = word.forecast_underspend - sum((p.amount for p in back), NOTHING)
+    left += sum((r.amount for r in undone), NOTHING)
     if award.spent_means == "defrayed":
         report = latest(grant.returns.all(), "spent_to_date", on)
         reported = NOTHING if report is None else report.spent_to_date or NOTHING

@@ -4,7 +4,7 @@ import math
 from datetime import date
 
 from grants.models import Grant, Instalment
-from tests.grants.oracle.facts import Facts, happened, is_approved, is_open
+from tests.grants.oracle.facts import Facts, happened, is_approved, is_open, went
 
 
 def first_instalment(grant: Grant) -> Instalment | None:
@@ -85,7 +85,7 @@ def is_paid_above_award(grant: Grant, on: date) -> bool:
     if grant.tracked_from is None or grant.amount_awarded is None:
         return False
     lines = [line for line in grant.payments.all() if line.paid_on <= on]
-    paid = sum(line.amount if line.kind == "payment" else -line.amount for line in lines)
+    paid = sum(map(went, lines))
     return paid > grant.amount_awarded
 
 

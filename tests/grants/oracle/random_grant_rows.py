@@ -19,6 +19,7 @@ from grants.models import (
 )
 from tests.grants.oracle.chance import Chance, days_later
 from tests.grants.oracle.days import months_later
+from tests.grants.oracle.facts import went
 
 
 def payment_rows(chance: Chance, grant: Grant, users: list[User]) -> list[Any]:
@@ -111,7 +112,8 @@ def random_instalment(chance: Chance, grant: Grant, number: int) -> Instalment:
 def random_payments(
     chance: Chance, grant: Grant, instalments: list[Instalment], users: list[User]
 ) -> list[Payment]:
-    """Each paid instalment's payment, some partly recovered; an unpaid grant's, wholly reversed; some paid in part."""
+    """Each paid instalment's payment, some partly recovered and some recoveries undone; an unpaid grant's, wholly
+    reversed; some paid in part."""
 
     def line(on: date, amount: Decimal, **fields: Any) -> Payment:
         at = datetime.combine(on, time(12), tzinfo=UTC)
@@ -130,9 +132,11 @@ def random_payments(
         if instalment.paid_on is not None and instalment.amount is not None:
             found.append(line(instalment.paid_on, instalment.amount, instalment=instalment))
             if chance.some(0.15):
-                found.append(
-                    line(max(later, instalment.paid_on), Decimal(chance.pick(1, 500)), kind="recovery")
-                )
+                back = max(later, instalment.paid_on)
+                found.append(line(back, Decimal(chance.pick(1, 500)), kind="recovery"))
+                if chance.some(0.4):
+                    undone = {"kind": "reversal", "reverses": found[-1]}
+                    found.append(line(days_later(back, chance.pick(0, 1, 20)), found[-1].amount, **undone))
         elif grant.first_paid_on is None and chance.some(0.1):
             payment = line(chance.around(), Decimal(1000), instalment=instalment)
             back = max(later, payment.paid_on)
@@ -150,7 +154,7 @@ def say_what_is_above(grant: Grant, found: list[Payment]) -> list[Payment]:
     """Whoever records a payment that the award does not cover has to say so."""
     paid = Decimal(0)
     for line in sorted(found, key=lambda line: (line.paid_on, line.kind != "payment")):
-        paid += line.amount if line.kind == "payment" else -line.amount
+        paid += went(line)
         if line.kind == "payment" and grant.amount_awarded is not None:
             line.above_award = paid > grant.amount_awarded
     return found
@@ -163,7 +167,7 @@ def amounts_against(means: str, grants: list[Grant], found: list[Any], on: date)
     payments = [p for p in found if isinstance(p, Payment) and p.paid_on <= on]
     reports = [r for r in found if isinstance(r, OutcomeReturn) and r.spent_to_date is not None]
     unpaid = [i.amount for i in found if isinstance(i, Instalment) and i.paid_on is None and i.amount]
-    spent = [p.amount if p.kind == "payment" else -p.amount for p in payments]
+    spent = [went(p) for p in payments]
     return [*unpaid, *(spent if means == "paid" else [r.spent_to_date for r in reports])]
 
 
