@@ -52,6 +52,12 @@ def _running(on: date) -> Q:
     return RUNS
 
 
+def _decided(on: date) -> Q:
+    """Decided as far as anybody knows: a tracked grant of which nothing is said waits for its decision."""
+    told = Q(decision__isnull=False) | Q(decided_about__isnull=False) | Q(tracked_from__isnull=True)
+    return RUNS & told
+
+
 def _provided(on: date) -> Q:
     return RUNS & Q(lead_provider__isnull=False)
 
@@ -77,6 +83,12 @@ def _one_of_several(on: date) -> Q:
 def _no_schedule(on: date) -> Q:
     dated = Instalment.objects.filter(grant=OuterRef("pk"), number=1, due_on__isnull=False)
     return Q(~Exists(dated))
+
+
+def _no_instalment_amount(on: date) -> Q:
+    """With an instalment to be paid of which nobody knows how much it is: found once, not grant by grant."""
+    unknown = Instalment.objects.filter(paid_on__isnull=True, amount__isnull=True)
+    return Q(pk__in=unknown.order_by().values("grant"))
 
 
 def _no_caseload(on: date) -> Q:
@@ -187,6 +199,24 @@ GAPS: Mapping[str, Gap] = {
             is_indexed=True,
         ),
         Gap(
+            "decision",
+            "No day of the decision",
+            "Lead officer",
+            ("Council's time", "Funded time lost", "Money that may go back"),
+            _decided,
+            _empty("decided_on"),
+            "",
+        ),
+        Gap(
+            "instalment_amount",
+            "No amount of an instalment",
+            "Finance",
+            ("Pay next", "Money that may go back"),
+            _tracked,
+            _no_instalment_amount,
+            "",
+        ),
+        Gap(
             "localities",
             "No locality",
             "Lead officer",
@@ -229,6 +259,15 @@ GAPS: Mapping[str, Gap] = {
             ("Who owns a flag",),
             _tracked,
             _empty("finance_owner"),
+            "record_details",
+        ),
+        Gap(
+            "award_type",
+            "No award type",
+            "Lead officer",
+            (),
+            _running,
+            _empty("award_type"),
             "record_details",
         ),
         Gap(

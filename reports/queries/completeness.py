@@ -11,7 +11,12 @@ from core.models import User
 from grants.models import FundingAward, Grant
 from grants.queries.gaps import GAPS, Gap
 
-AWARD_GAP = "awards"
+AWARD = ("funding award", "funding awards")
+AWARD_GAPS = {
+    "spend_by": "No spend-by date",
+    "total_amount": "No total of a funding award",
+    "spent_means": "No meaning of what is spent",
+}
 AWARD_SPOILS = ("Money that may go back",)
 
 
@@ -47,23 +52,26 @@ def missing(user: User, *, illustrative: bool, on: date) -> list[Missing]:
     apart = [[gap] for gap in GAPS.values() if gap.is_indexed]
     together = [gap for gap in GAPS.values() if not gap.is_indexed]
     found = [one for gaps in (together, *apart) for one in _of_grants(grants, gaps, on)]
-    found.append(_of_awards(illustrative=illustrative))
+    found += _of_awards(illustrative=illustrative)
     return sorted(found, key=lambda one: (-len(one.spoils) * one.count, -one.count, one.what))
 
 
-def _of_awards(*, illustrative: bool) -> Missing:
-    """The open funding awards of which nobody knows by when their money must be spent."""
+def _of_awards(*, illustrative: bool) -> list[Missing]:
+    """The open funding awards of which nobody knows how much they are, by when it must be spent, what "spent" means."""
     awards = FundingAward.objects.filter(is_illustrative=illustrative, closed_on__isnull=True)
-    found = awards.order_by().aggregate(awards=Count("pk"), dated=Count("spend_by"))
-    return Missing(
-        key=AWARD_GAP,
-        what="No spend-by date",
-        count=found["awards"] - found["dated"],
-        asked_of=found["awards"],
-        noun=("funding award", "funding awards"),
-        spoils=AWARD_SPOILS,
-        who="Funder",
-    )
+    found = awards.order_by().aggregate(awards=Count("pk"), **{name: Count(name) for name in AWARD_GAPS})
+    return [
+        Missing(
+            key=f"award_{name}",
+            what=what,
+            count=found["awards"] - found[name],
+            asked_of=found["awards"],
+            noun=AWARD,
+            spoils=AWARD_SPOILS,
+            who="Funder",
+        )
+        for name, what in AWARD_GAPS.items()
+    ]
 
 
 def _of_grants(grants: QuerySet[Grant], gaps: Sequence[Gap], on: date) -> list[Missing]:

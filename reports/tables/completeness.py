@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from core.web.formats import counted
 from core.web.tables import NumberColumn, Table
-from reports.queries.completeness import Missing
+from reports.queries.completeness import AWARD, Missing
 
 
 class MissingTable(Table):
@@ -30,11 +30,11 @@ class MissingTable(Table):
 
     def render_spoils(self, value: tuple[str, ...]) -> str:
         """As a list in words."""
-        return ", ".join(value)
+        return ", ".join(value) if value else "none"
 
     def render_act(self, record: Missing) -> SafeString:
         """The form of the first that lacks it, and the list of them all."""
-        url = reverse("funds") if record.key == "awards" else f"{reverse('grants')}?missing={record.key}"
+        url = reverse("funds") if record.noun == AWARD else f"{reverse('grants')}?missing={record.key}"
         hidden = '<span class="govuk-visually-hidden"> without this: {}</span>'
         all_of_them = format_html(
             '<a href="{}">See the {}' + hidden + "</a>", url, record.noun[1], record.what

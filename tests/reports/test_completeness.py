@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from grants.models import Grant, OutcomeReturn
+from grants.models import Grant, Instalment, OutcomeReturn
 from providers.models import Organisation
 from tests.conftest import ClientFor
-from tests.factories import make_award, make_fund, make_grant, make_locality, make_return
+from tests.factories import make_award, make_fund, make_grant, make_instalment, make_locality, make_return
 from tests.factories.people import somebody
 from tests.grants.pages.scene import Scene
 
@@ -53,8 +53,39 @@ def test_each_gap_is_counted(scene: Scene, client_for: ClientFor) -> None:
         "first_due": 3,
         "lead_officer": 1,
         "finance_owner": 1,
-        "awards": 1,
+        "award_spend_by": 1,
+        "decision": 1,
     }
+
+
+def test_what_an_award_lacks_and_what_no_instalment_says(scene: Scene, client_for: ClientFor) -> None:
+    make_award(total_amount=None, spent_means=None)
+    grant = make_grant(fund=scene.fund, award_type=None)
+    make_instalment(grant, amount=None)
+    make_instalment(grant, amount=None)
+    found = rows_of(client_for)
+    assert {key: found[key] for key in ("award_total_amount", "award_spent_means", "instalment_amount")} == {
+        "award_total_amount": 1,
+        "award_spent_means": 1,
+        "instalment_amount": 1,
+    }
+    assert found["award_type"] == 1
+    assert list(found)[-1] == "award_type"
+    client = client_for("commissioner")
+    (row,) = client.get("/grants/?missing=instalment_amount").context["page"].object_list
+    assert row.ref == grant.ref
+    Instalment.objects.update(amount=1, paid_on=date(2026, 11, 2))
+    assert "instalment_amount" not in rows_of(client_for)
+
+
+def test_a_decision_that_is_awaited_is_not_unknown_and_one_of_which_the_month_is_known_is(
+    scene: Scene, client_for: ClientFor
+) -> None:
+    before = rows_of(client_for).get("decision", 0)
+    make_grant(fund=scene.fund, decided=False)
+    assert rows_of(client_for).get("decision", 0) == before
+    make_grant(fund=scene.fund, decided=False, decided_about="2026-10")
+    assert rows_of(client_for)["decision"] == before + 1
 
 
 def test_each_link_lists_as_many_grants_as_were_counted(scene: Scene, client_for: ClientFor) -> None:
@@ -85,6 +116,7 @@ def test_the_real_register_has_its_own_gaps(scene: Scene, client_for: ClientFor)
     response = client.get("/reports/completeness/")
     assert {row.key: row.count for row in response.context["table"].data.data} == {
         "untracked": 1,
+        "decision": 1,
         "localities": 1,
         "lead_officer": 1,
     }
@@ -108,6 +140,7 @@ def test_plain_facts_are_missed_of_grants_that_nobody_tracks(published: Client) 
     response = published.get("/reports/completeness/")
     assert {row.key: row.count for row in response.context["table"].data.data} == {
         "untracked": 2,
+        "decision": 2,
         "end_date": 1,
         "amount": 1,
         "purpose": 1,
@@ -140,10 +173,11 @@ def test_of_what_is_over_nothing_is_missed(over: str, published: Client) -> None
 
 
 def test_what_is_asked_of_no_grant_is_not_called_known(published: Client) -> None:
-    assert sorted(known_of(published)) == ["kind of provider", "lead provider"]
+    assert sorted(known_of(published)) == ["award type", "kind of provider", "lead provider"]
     Grant.objects.filter(amount_awarded=None).delete()
     assert sorted(known_of(published)) == [
         "amount awarded",
+        "award type",
         "end date",
         "kind of provider",
         "lead officer",
@@ -156,7 +190,7 @@ def test_what_is_asked_of_no_grant_is_not_called_known(published: Client) -> Non
     Grant.objects.update(withdrawn_on=date(2026, 11, 2))
     assert known_of(published) == []
     make_award(is_illustrative=False)
-    assert known_of(published) == ["spend-by date"]
+    assert known_of(published) == ["meaning of what is spent", "spend-by date", "total of a funding award"]
 
 
 def test_of_an_empty_register_nothing_is_called_known(client_for: ClientFor) -> None:
