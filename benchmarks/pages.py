@@ -25,6 +25,7 @@ FULL_PAGES = {
     "register, by level": "/grants/?level=critical",
     "register, ends within 6 months": "/grants/?ends=6&state=running",
     "register, no caseload": "/grants/?missing=caseload",
+    "register, paid within the standard": "/grants/?standard=within",
     "returns, late": "/returns/?state=late",
     "returns, last page": "/returns/?page=400",
     "flags, by day": "/flags/?sort=-opened_on",

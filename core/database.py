@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import JSONField, Model
+from django.db.models.expressions import RawSQL
 
 ROWS_IN_A_STATEMENT = 1000
 VALUES_IN_A_STATEMENT = 32_000  # SQLite takes 32,766
@@ -29,6 +30,13 @@ def make_cache_tables(*, using: str, **_: Any) -> None:
 def moment(at: datetime) -> Any:
     """A moment as the database stores it, for SQL of our own."""
     return connection.ops.adapt_datetimefield_value(at)
+
+
+def one_of(keys: Sequence[int]) -> RawSQL:
+    """Keys by the ten thousand for `pk__in`, as one value: each on its own takes several times as long."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(CAST(%s AS bigint[]))", [list(keys)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))])
 
 
 def insert_rows(

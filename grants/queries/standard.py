@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from core.database import one_of
 from core.rules.working_days import WorkingDays
 from grants.models.decisions import GrantQuerySet
 from grants.queries.decisions import funded
@@ -26,8 +27,8 @@ def at_standard(grants: GrantQuerySet, answer: str, on: date, calendar: WorkingD
     if answer == APPLIES:
         return not_recorded | Q(pk__in=Scope(grants, on).sample().order_by().values("pk"))
     if answer == CANNOT_BE_ASSESSED:
-        return not_recorded | Q(pk__in=_timed_keys(grants, "not_known", on, calendar))
-    return Q(pk__in=_timed_keys(grants, answer, on, calendar))
+        return not_recorded | Q(pk__in=one_of(_timed_keys(grants, "not_known", on, calendar)))
+    return Q(pk__in=one_of(_timed_keys(grants, answer, on, calendar)))
 
 
 def _timed_keys(grants: GrantQuerySet, answer: str, on: date, calendar: WorkingDays) -> list[int]:
