@@ -3,6 +3,7 @@
 from datetime import date
 
 import structlog
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from core.errors import ActionRefused, NotAllowed
@@ -43,6 +44,30 @@ def add_person(*, email: str, name: str, role: str, organisation_ref: str | None
         if not user.memberships.filter(organisation=organisation, ended_on=None).exists():
             membership = Membership(user=user, organisation=organisation, started_on=on)
             write(membership, by=by, reason="Added to those who act for the organisation")
+    return user
+
+
+@transaction.atomic
+def change_address(*, email: str, new_email: str, by: User) -> User:
+    """Move an account to another e-mail address; its password stays.
+
+    Refuses an address that somebody has, and an account that is none. Who is signed in stays so.
+    """
+    if by.role not in ADDS_PEOPLE:
+        raise NotAllowed("Only an administrator changes an address.")
+    old, new = email.strip().lower(), new_email.strip().lower()
+    people = {user.email: user for user in User.objects.select_for_update().filter(email__in=(old, new))}
+    user = people.get(old)
+    if old == new:
+        raise ActionRefused("Both addresses are the same. Give the one that it is to be.", "new_email")
+    if user is None or user.role == Role.SYSTEM:
+        raise ActionRefused(f"Nobody signs in as {old}.", "email")
+    if new in people:
+        raise ActionRefused(f"{new} is the address of somebody else already.", "new_email")
+    user.email = new
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+    log.info("address changed", user=user.pk, by=by.pk)
     return user
 
 

@@ -59,7 +59,7 @@ START: dict[str | None, tuple[str, ...]] = {
 }
 # What a filter leads to, not a link: a flag that is put aside, with the page that takes it up again.
 PUT_ASIDE = dict.fromkeys(("commissioner", "finance", "administrator"), ("/flags/?show=snoozed",))
-SIGNED_IN = ("/", "/components/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/")
+SIGNED_IN = ("/", "/components/", "/accounts/logout/", "/accounts/reauthenticate/")
 
 
 @pytest.fixture(scope="module")

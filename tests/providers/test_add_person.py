@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -14,7 +15,8 @@ from core.errors import ActionRefused, NotAllowed
 from core.models import User
 from providers.management.commands.add_person import Command
 from providers.models import Membership
-from providers.operations.people import add_person
+from providers.operations.people import add_person, change_address
+from tests.conftest import ClientFor
 from tests.factories import People, make_membership, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +133,41 @@ def test_nobody_changes_role_and_only_administrators_add(people: People) -> None
 def test_the_command_says_what_is_wrong() -> None:
     with pytest.raises(CommandError, match="e-mail address like"):
         call_command("add_person", "nonsense", "--name", "N", "--role", "finance")
+
+
+def test_an_account_moves_to_another_address(people: People) -> None:
+    EmailAddress.objects.create(user=people.finance, email="old@council.example", verified=True)
+    old = people.finance.email
+    call_command("change_email", old.upper(), "Moved@council.example")
+    people.finance.refresh_from_db()
+    assert people.finance.email == "moved@council.example"
+    Client().post("/accounts/password/reset/", {"email": "old@council.example"})
+    assert "/password/reset/key/" not in mail.outbox[0].body
+    with pytest.raises(CommandError, match=f"Nobody signs in as {old}"):
+        call_command("change_email", old, "moved.again@council.example")
+
+
+@pytest.mark.parametrize("new", ["nonsense", "{same}", "{other}"])
+def test_an_address_that_cannot_be_is_refused(new: str, people: People) -> None:
+    mine = people.finance.email
+    with pytest.raises(CommandError):
+        call_command("change_email", mine, new.format(same=mine, other=people.commissioner.email.upper()))
+    people.finance.refresh_from_db()
+    assert people.finance.email == mine
+
+
+def test_a_system_actor_has_no_address_and_only_administrators_change_one(people: People) -> None:
+    actor = User.objects.system("flag pass")
+    with pytest.raises(ActionRefused, match="Nobody signs in"):
+        change_address(email=actor.email, new_email="x@y.example", by=people.administrator)
+    with pytest.raises(NotAllowed):
+        change_address(email=people.scrutiny.email, new_email="x@y.example", by=people.finance)
+
+
+@pytest.mark.parametrize("action", ["action_add", "action_primary", "action_send", "action_remove"])
+def test_nobody_moves_their_own_account(action: str, client_for: ClientFor) -> None:
+    client = client_for("finance")
+    assert client.get("/accounts/email/").status_code == 404
+    assert client.post("/accounts/email/", {action: "", "email": "a@elsewhere.example"}).status_code == 404
+    assert "Email address" not in client.get("/accounts/password/change/").content.decode()
+    assert not EmailAddress.objects.exists()
