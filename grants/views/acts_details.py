@@ -18,6 +18,8 @@ from grants.operations.decisions import (
 from grants.views.acts import Fact, GrantAct
 from grants.views.story_actions import provider_act
 
+BEGIN_ANEW = "Checks have to be seen again, and instalments authorised again: they were for this one"
+
 
 class RecordDetails(GrantAct):
     """Fill in who owns a grant, who pays for it, where it works, what it buys, from when it is tracked."""
@@ -87,10 +89,11 @@ class NameProvider(GrantAct):
     def facts(self) -> list[Fact]:
         """The provider as it stands."""
         provider = self.grant.lead_provider
-        return [
+        known = [
             ("Lead provider", str(provider or NOT_KNOWN)),
             ("Kind", provider.get_kind_display() if provider and provider.kind else NOT_KNOWN),
         ]
+        return known if provider is None or self.is_settled else [*known, ("If it is another", BEGIN_ANEW)]
 
     def act(self, form: Any) -> Grant:
         """Save it."""

@@ -45,6 +45,14 @@ def organisation_named(text: str, *, illustrative: bool) -> Organisation | None:
     return next(iter(standing), None)
 
 
+def hold_newcomers() -> None:
+    """Nobody else adds organisations until the end of the transaction.
+
+    Two that look at once would both find nobody, and add the same organisation twice.
+    """
+    User.objects.select_for_update().get(pk=User.objects.system("new organisations").pk)
+
+
 def names_like(text: str, *, illustrative: bool) -> list[str]:
     """A few names that hold what was typed, to choose from."""
     like = _of(illustrative).filter(name__icontains=text, same_as__isnull=True)

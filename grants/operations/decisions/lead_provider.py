@@ -16,6 +16,7 @@ from providers.models import Organisation
 from providers.operations.naming import (
     add_organisation,
     held_organisation,
+    hold_newcomers,
     names_like,
     organisation_named,
     say_kind,
@@ -39,11 +40,14 @@ def name_provider(
     """Say which organisation leads a grant, by its name or number, and of what kind it is (None: leave it).
 
     With `is_new` one that the register does not know is added to it. Once there is an agreement or a payment the
-    provider stays: its kind can still be said. Refuses a provider whose changed bank details nobody has verified.
+    provider stays: its kind can still be said. Refuses a provider whose changed bank details nobody has verified. What
+    was seen of the provider before, and authorised for it, holds no more.
     """
     insist(by, PERMISSION, grant)
     provider = words(provider, "provider", missing="Enter the name or the number of the provider.")
     register = grant.fund.is_illustrative
+    if is_new:
+        hold_newcomers()
     known = organisation_named(provider, illustrative=register)
     # The organisation before the grant, as changed bank details are recorded: one of the two waits for the other.
     organisation = held_organisation(known.pk) if known else None
@@ -76,6 +80,8 @@ def _write(grant: Grant, organisation: Organisation, kind: str | None, by: User)
         said.append(f"Kind of provider: {organisation.get_kind_display()}")
     if grant.lead_provider_id != organisation.pk:
         before = grant.lead_provider or "not known"
+        if grant.lead_provider is not None:
+            _begin_anew(grant, by, f"Checked and authorised for {before}, not for {organisation}")
         grant.lead_provider = organisation
         said.insert(0, f"Lead provider: {organisation}, before: {before}")
     if not said:
@@ -83,6 +89,19 @@ def _write(grant: Grant, organisation: Organisation, kind: str | None, by: User)
             "Nothing changes. Enter another provider or another kind, or go back to the grant."
         )
     write(grant, by=by, reason=". ".join(said))
+
+
+def _begin_anew(grant: Grant, by: User, reason: str) -> None:
+    """Nobody has seen the papers and the bank details of the new provider, nor allowed a payment to it."""
+    for check in grant.checks.select_for_update().order_by("pk"):
+        check.result = check.checked_by = check.checked_on = check.expires_on = None
+        check.requested_on = check.changed_by = check.unverified_from = None
+        write(check, by=by, reason=reason)
+    for instalment in (
+        grant.instalments.filter(authorised_on__isnull=False).select_for_update().order_by("pk")
+    ):
+        instalment.authorised_by = instalment.authorised_on = None
+        write(instalment, by=by, reason=reason)
 
 
 def _insist_new(name: str, is_new: bool, register: bool) -> None:

@@ -18,6 +18,7 @@ from grants.operations.writing import insist_not_future
 from grants.permissions import insist
 from grants.rules.import_rows import GrantRow, RefusedRow
 from providers.operations.matching import Matcher
+from providers.operations.naming import hold_newcomers
 
 log = structlog.get_logger("tracker.imports")
 
@@ -52,6 +53,7 @@ def import_grants(
     insist_not_future(tracked_from, on, "tracked_from")
     with transaction.atomic():
         actor = User.objects.select_for_update().get(pk=User.objects.system(ACTOR).pk)  # one import at a time
+        hold_newcomers()
         summary = ImportSummary()
         terms = Terms(actor, by or actor, f"{REASON} {file_name}"[:300], tracked_from, columns)
         _take_all(rows, Batches(terms, Funds(fund_code), Matcher(on=on), summary), progress)

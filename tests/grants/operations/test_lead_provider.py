@@ -1,19 +1,23 @@
 """Who leads a grant: found by name or number, added when nobody knows it, put right until it is settled."""
 
+import threading
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.models import User
 from grants.models import Grant
-from grants.operations.decisions import bank_details_changed, name_provider, record_check
+from grants.operations.decisions import bank_details_changed, lead_provider, name_provider, record_check
+from grants.operations.payments import record_payment
 from providers.models import Organisation, OrganisationIdentifier
 from tests import factories as make
 from tests.conftest import ClientFor
-from tests.grants.operations.conftest import TODAY, fresh, last_history
+from tests.grants.operations.conftest import TODAY, fresh, last_history, pay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -126,6 +130,62 @@ def test_it_is_put_right_until_there_is_an_agreement_or_a_payment(grant: Grant, 
     make.make_payment_row(grant)
     with pytest.raises(ActionRefused, match="so it stays its provider"):
         name(fresh(grant), people.commissioner, people.organisation.name)
+
+
+def test_another_provider_is_checked_and_authorised_anew(grant: Grant, people: make.People) -> None:
+    seen = {"result": "passed", "checked_by": people.finance, "checked_on": TODAY, "requested_on": TODAY}
+    bank = make.make_check(grant, kind="bank_details", changed_by=people.commissioner, **seen)
+    papers = make.make_check(grant, kind="constitution", **seen)
+    line = make.make_instalment(grant, authorised_by=people.administrator, authorised_on=TODAY)
+    grant.agreement.delete()
+    name(grant, people.commissioner, people.organisation.name, "school")
+    assert fresh(bank).result == "passed"
+    other = make.make_organisation()
+    name(grant, people.commissioner, other.name)
+    for check in (fresh(bank), fresh(papers)):
+        assert (check.result, check.checked_by, check.requested_on, check.changed_by) == (None,) * 4
+        assert last_history(check) == (
+            people.commissioner,
+            f"Checked and authorised for {people.organisation}, not for {other}",
+        )
+    assert (fresh(line).authorised_by, fresh(line).authorised_on) == (None, None)
+    make.make_agreement(grant)
+    with pytest.raises(ActionRefused, match="is blocked"):
+        record_payment(**pay(fresh(grant), people.finance, instalment=fresh(line)))
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer at a time: run it on a PostgreSQL"
+)
+@pytest.mark.django_db(transaction=True)
+def test_two_who_add_the_same_organisation_at_once_add_one(
+    people: make.People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looks before either writes, unless one waits for the other."""
+    grants = [make.make_grant(lead_provider=None) for _ in range(2)]
+    both_looked = threading.Barrier(2)
+    look = lead_provider.organisation_named
+
+    def slowly(*args: Any, **options: Any) -> Organisation | None:
+        found = look(*args, **options)
+        with suppress(threading.BrokenBarrierError):
+            both_looked.wait(timeout=1)
+        return found
+
+    def add(grant: Grant) -> None:
+        try:
+            name(grant, people.commissioner, "Quayside", is_new=True)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(lead_provider, "organisation_named", slowly)
+    threads = [threading.Thread(target=add, args=(grant,)) for grant in grants]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Organisation.objects.filter(name="Quayside").count() == 1
+    assert {fresh(grant).lead_provider.name for grant in grants} == {"Quayside"}
 
 
 def test_what_was_paid_to_nobody_known_can_still_get_a_name(nobodys: Grant, people: make.People) -> None:
