@@ -27,6 +27,13 @@ def scheduled_of(grant: Grant) -> Decimal:
     return sum((line.amount or Decimal(0) for line in grant.instalments.all()), Decimal(0))
 
 
+def authorised_of(grant: Grant, lines: Sequence[Line], *besides: Instalment) -> Decimal:
+    """What is left to pay of one grant's instalments that are authorised, and of those `besides`: one query."""
+    released = [*grant.instalments.filter(authorised_on__isnull=False, paid_on__isnull=True), *besides]
+    left = ((line.amount or Decimal(0)) - paid_towards(line.pk, lines) for line in released)
+    return sum((max(each, Decimal(0)) for each in left), Decimal(0))
+
+
 def owed_of(schedule: Iterable[Instalment], lines: Sequence[Line]) -> list[Owed]:
     """Each instalment with what the ledger paid towards it."""
     return [Owed(line.number, line.amount, paid_towards(line.pk, lines)) for line in schedule]

@@ -83,6 +83,11 @@ def paid_towards(instalment: int | None, lines: Sequence[Line]) -> Decimal:
     return sum((amount for line, amount in standing(lines) if line.instalment == instalment), _ZERO)
 
 
+def kept_outside(lines: Sequence[Line]) -> Decimal:
+    """What was paid outside the schedule and did not come back."""
+    return max(paid_towards(None, lines) - recovered(lines), _ZERO)
+
+
 def covered_on(instalment: int, amount: Decimal | None, lines: Sequence[Line]) -> date | None:
     """The day on which what stands of an instalment's payments first covered its amount.
 
@@ -117,14 +122,14 @@ def unscheduled(schedule: Iterable[Owed], award: Decimal, outside: Decimal) -> D
     return award - asked - outside
 
 
-def shrink(schedule: Iterable[Owed], award: Decimal) -> dict[int, Decimal]:
-    """New amounts, by instalment number, of a schedule that adds up to more than a lower award.
+def shrink(schedule: Iterable[Owed], award: Decimal, outside: Decimal) -> dict[int, Decimal]:
+    """New amounts, by instalment number, of a schedule that with what was paid `outside` is more than a lower award.
 
     The last instalments give way first, none below what was paid towards it. One whose amount is not known is
     left alone and counts for nothing. The caller has made sure that the award is not below what is paid.
     """
     known = [(owed, owed.amount) for owed in schedule if owed.amount is not None]
-    over = sum((amount for _, amount in known), _ZERO) - award
+    over = sum((amount for _, amount in known), outside) - award
     changed: dict[int, Decimal] = {}
     for owed, amount in sorted(known, key=lambda pair: pair[0].number, reverse=True):
         cut = min(over, max(amount - owed.paid, _ZERO))

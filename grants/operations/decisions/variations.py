@@ -25,7 +25,7 @@ from grants.operations.writing import (
     words,
 )
 from grants.queries.ledger import lacking, ledger_lines, owed_of
-from grants.rules.ledger import net_paid, shrink
+from grants.rules.ledger import kept_outside, net_paid, shrink
 
 DUE_AFTER_END_MONTHS = 12
 # The notes on the schedule, as `_move` and `_resize` write them.
@@ -187,8 +187,8 @@ def _resize(
         return [_one_more(grant, schedule, new_amount, added_due_on)]
     if new_amount is None:
         return []
-    changes = []
-    smaller = shrink(owed_of(schedule, ledger_lines(grant)), new_amount)
+    changes, paid = [], ledger_lines(grant)
+    smaller = shrink(owed_of(schedule, paid), new_amount, kept_outside(paid))
     for instalment in schedule:
         if instalment.number in smaller:
             old, instalment.amount = instalment.amount, smaller[instalment.number]
@@ -217,9 +217,9 @@ def _one_more(
 
 
 def _first_instalment(grant: Grant, new_amount: Decimal | None, due_on: date) -> Change:
-    """What is not paid of the award, as the one line of a schedule; not known where the award is not."""
+    """What was never paid of the award, as the one line of a schedule; not known where the award is not."""
     award = grant.amount_awarded if new_amount is None else new_amount
-    amount = None if award is None else award - net_paid(ledger_lines(grant))
+    amount = lacking((), award, ledger_lines(grant))
     if amount is not None and amount <= 0:
         raise ActionRefused("The award is paid in full: nothing of it is left to schedule.", "added_due_on")
     pounds = "amount not known" if amount is None else format_pounds(amount)

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -21,10 +20,8 @@ from grants.operations.writing import (
     insist_not_future,
     words,
 )
-from grants.queries.ledger import ledger_lines
-from grants.rules.ledger import net_paid, paid_towards
-
-NOTHING = Decimal(0)
+from grants.queries.ledger import authorised_of, ledger_lines
+from grants.rules.ledger import net_paid
 
 
 @transaction.atomic
@@ -118,11 +115,10 @@ def _insist_within_award(grant: Grant, instalment: Instalment) -> None:
     if grant.amount_awarded is None or instalment.amount is None:
         return
     lines = ledger_lines(grant)
-    released = [*grant.instalments.filter(authorised_on__isnull=False, paid_on__isnull=True), instalment]
-    owed = sum(((line.amount or NOTHING) - paid_towards(line.pk, lines) for line in released), NOTHING)
-    if net_paid(lines) + owed > grant.amount_awarded:
+    together = net_paid(lines) + authorised_of(grant, lines, instalment)
+    if together > grant.amount_awarded:
         raise ActionRefused(
-            f"With instalment {instalment.number} {format_pounds(net_paid(lines) + owed)} would be paid or authorised, "
+            f"With instalment {instalment.number} {format_pounds(together)} would be paid or authorised, "
             f"above the award of {format_pounds(grant.amount_awarded)}. Vary the award first."
         )
 

@@ -24,7 +24,7 @@ from grants.operations.writing import (
     words,
 )
 from grants.queries.blocking import block_case_of
-from grants.queries.ledger import ledger_lines, scheduled_of
+from grants.queries.ledger import authorised_of, ledger_lines, scheduled_of
 from grants.queries.paid import with_standing
 from grants.rules.blocking import blockers, needs_second_approver
 from grants.rules.ledger import Line, known_above, left_of, net_paid, paid_towards, recovered
@@ -111,7 +111,7 @@ def reverse_payment(
     """Undo a payment or a recovery, or `amount` of it, by another line. Never more than stands of it.
 
     Of a payment never more than is still paid. What came back and did not is paid after all: that must be within the
-    award, but for what was said to be above it, and so must what is scheduled.
+    award, but for what was said to be above it, and so must what is scheduled or authorised.
     """
     grant = held(payment.grant, by, "grants.reverse_payment")
     if payment.kind == PaymentKind.REVERSAL:
@@ -299,9 +299,11 @@ def _insist_not_needed(grant: Grant, amount: Decimal, lines: list[Line]) -> None
     award = grant.amount_awarded
     if award is None:
         return
-    paid = net_paid(lines) + amount
+    paid, authorised = net_paid(lines) + amount, authorised_of(grant, lines)
     if paid > award + known_above(lines):
         gone = f"{format_pounds(paid)} would then be paid"
+    elif authorised and paid + authorised > award:
+        gone = f"{format_pounds(paid + authorised)} would then be paid or authorised"
     elif scheduled_of(grant) - recovered(lines) + amount > award:
         gone = "More than that would then be scheduled"
     else:

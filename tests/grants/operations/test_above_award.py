@@ -106,6 +106,32 @@ def test_a_recovery_under_a_lower_schedule_is_not_undone(grant: Grant, finance: 
     assert list(faults()) == []
 
 
+def test_a_recovery_is_not_undone_above_what_was_authorised_since(grant: Grant, people: make.People) -> None:
+    """Award £18,000: £9,000 of the schedule and £2,000 beside it paid, the £2,000 back, then the rest authorised."""
+    back = {"reason": "Sent back", "by": people.finance, "on": TODAY, "at": AT}
+    lines = [make.make_instalment(grant, amount=Decimal(9000)) for _ in range(2)]
+    record_payment(**pay(grant, people.finance, instalment=lines[0], amount=Decimal(9000)))
+    record_payment(**pay(grant, people.finance, amount=Decimal(2000)))
+    wrong = recover_payment(grant=grant, amount=Decimal(2000), recovered_on=TODAY, **back)
+    authorise_instalment(instalment=lines[1], by=people.administrator, on=TODAY)
+    with pytest.raises(
+        ActionRefused, match="£20,000 would then be paid or authorised of an award of £18,000"
+    ):
+        reverse_payment(payment=wrong, reversed_on=TODAY, **back)
+
+
+def test_an_authorised_instalment_of_unknown_amount_frees_nothing_when_it_is_paid(
+    grant: Grant, people: make.People
+) -> None:
+    unknown = make.make_instalment(
+        grant, amount=None, authorised_by=people.administrator, authorised_on=TODAY
+    )
+    rest = make.make_instalment(grant, amount=Decimal(18000))
+    record_payment(**pay(grant, people.finance, instalment=unknown, amount=Decimal(5000)))
+    with pytest.raises(ActionRefused, match="£23,000 would be paid or authorised"):
+        authorise_instalment(instalment=rest, by=people.administrator, on=TODAY)
+
+
 def test_or_until_the_award_is_varied(overpaid: Grant, commissioner: User) -> None:
     assert standing() is not None
     more = {"new_amount": Decimal(19200), "proposed_on": TODAY, "decided_on": TODAY}

@@ -12,10 +12,11 @@ from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.models import User
 from grants.models import Grant, Variation
 from grants.operations.decisions import close_grant, vary_grant
-from grants.operations.payments import record_payment
+from grants.operations.payments import record_payment, recover_payment
+from grants.queries.register_check import faults
 from tests import factories as make
 from tests.conftest import ClientFor
-from tests.grants.operations.conftest import TODAY, fresh, last_history, pay, typed
+from tests.grants.operations.conftest import NOW, TODAY, fresh, last_history, pay, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -117,6 +118,32 @@ def test_a_lower_award_takes_from_the_last_unpaid_instalments(grant: Grant, peop
         (Decimal(2000), date(2026, 11, 2)),
         (Decimal(0), None),
     ]
+
+
+def test_a_lower_award_leaves_room_for_what_was_paid_outside_the_schedule(
+    grant: Grant, people: make.People
+) -> None:
+    for _ in range(3):
+        make.make_instalment(grant, amount=Decimal(6000))
+    record_payment(**pay(grant, people.finance, amount=Decimal(4000)))
+    vary_grant(**vary(grant, people.commissioner, new_amount=Decimal(12000)))
+    assert [line.amount for line in grant.instalments.order_by("number")] == [6000, 2000, 0]
+    assert list(faults()) == []
+
+
+def test_what_came_back_is_not_scheduled_again(grant: Grant, people: make.People) -> None:
+    record_payment(**pay(grant, people.finance, amount=Decimal(18000)))
+    recover_payment(
+        grant=grant,
+        amount=Decimal(4000),
+        recovered_on=TODAY,
+        reason="Underspend",
+        by=people.finance,
+        on=TODAY,
+        at=NOW,
+    )
+    with pytest.raises(ActionRefused, match="nothing of it is left to schedule"):
+        vary_grant(**vary(grant, people.commissioner, added_due_on=date(2027, 2, 1)))
 
 
 def test_an_instalment_cut_to_what_is_paid_is_paid(grant: Grant, people: make.People) -> None:
