@@ -30,7 +30,8 @@ def extend_round(
     insist(by, "grants.extend_round")
     round = locked(Round.objects, pk=round.pk)
     moved = {"decision_due_on": decision_due_on} if decision_due_on else {}
-    if edited_before(round, request_key, version, closes_on=closes_on, **moved):
+    written = {"closes_on": closes_on, "history_change_reason": reason.strip(), **moved}
+    if edited_before(round, request_key, version, **written):
         return round
     reason = words(reason, "reason", missing="Say why the round is extended.")
     if round.announced_on is None or round.announced_on > on:
@@ -67,7 +68,8 @@ def change_award(
     """Record a spend-by date that the funder agreed, or the day an award was closed and what was left went back."""
     insist(by, "grants.vary_grant")
     award = locked(FundingAward.objects, pk=award.pk)
-    if edited_before(award, request_key, version, spend_by=spend_by, closed_on=closed_on):
+    written = {"spend_by": spend_by, "closed_on": closed_on, "history_change_reason": reason.strip()}
+    if edited_before(award, request_key, version, **written):
         return award
     if award.closed_on is not None:
         raise ActionRefused(f"This award was closed on {long_date(award.closed_on)} already.")

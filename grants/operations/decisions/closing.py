@@ -44,7 +44,8 @@ def close_grant(
     support ended, while people have no confirmed support.
     """
     grant = held(grant, by, "grants.vary_grant")
-    if edited_before(grant, request_key, version, closed_on=closed_on, withdrawn_on=withdrawn_on):
+    written = {"closed_on": closed_on, "withdrawn_on": withdrawn_on, "history_change_reason": reason.strip()}
+    if edited_before(grant, request_key, version, **written):
         return grant
     insist_it_runs(grant)
     reason = words(reason, "reason", missing="Say why the grant is closed or withdrawn.")

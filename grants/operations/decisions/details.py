@@ -18,6 +18,7 @@ from core.records import names_in_words, write
 from core.rules.money import format_pounds, to_pence
 from grants.models import FundingAward, Grant
 from grants.operations.writing import (
+    USED_FORM,
     edited_before,
     held,
     insist_it_runs,
@@ -89,6 +90,8 @@ def record_details(
     """
     grant = held(grant, by, "grants.vary_grant")
     if edited_before(grant, request_key, version, **_columns(details)):
+        if set(details.localities) != set(grant.localities.all()):
+            raise ActionRefused(USED_FORM)
         return grant
     before = details_of(grant)
     changed = [name for name in _names() if _differs(before, details, name)]

@@ -10,7 +10,7 @@ from core.models import User
 from core.records import write
 from grants.models import Agreement, Grant
 from grants.operations.decisions.bank_details import waiting_for_a_call
-from grants.operations.writing import edited_before, held, insist_it_runs, words
+from grants.operations.writing import USED_FORM, edited_before, held, insist_it_runs, words
 from grants.permissions import insist
 from providers.models import Organisation
 from providers.operations.naming import (
@@ -53,6 +53,8 @@ def name_provider(
     organisation = held_organisation(known.pk) if known else None
     grant = held(grant, by, PERMISSION)
     if edited_before(grant, request_key, version, lead_provider_id=organisation and organisation.pk):
+        if kind not in (None, organisation and organisation.kind):
+            raise ActionRefused(USED_FORM)
         return grant
     insist_it_runs(grant)
     if organisation is None:

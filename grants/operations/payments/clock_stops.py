@@ -105,7 +105,7 @@ def correct_clock_stop(
         "started_on": started_on,
         "ended_on": ended_on,
     }
-    if edited_before(stop, request_key, version, **entries):
+    if edited_before(stop, request_key, version, **entries, history_change_reason=why.strip()):
         return stop
     entries["reason"] = words(reason, "reason", missing="Say what the council was waiting for.")
     why = words(why, "why", missing="Say why it is corrected.")

@@ -246,3 +246,45 @@ def test_other_entries_with_the_same_key_are_refused(case: Callable[[Grant], Cas
     assert {name: after[name] for name in before if name != "_state"} == {
         name: before[name] for name in before if name != "_state"
     }
+
+
+WORDS = {
+    plan: "summary",
+    stop_put_right: "why",
+    award: "reason",
+    round_: "reason",
+    withdrawn: "reason",
+    notice: "note",
+    new_stop: "reason",
+    condition_note: "note",
+    variation: "reason",
+}
+
+
+@pytest.mark.parametrize("case", WORDS, ids=lambda case: case.__name__)
+def test_other_words_with_the_same_key_are_refused_too(case: Callable[[Grant], Case], grant: Grant) -> None:
+    operation, entries, _ = case(grant)
+    again = {**entries, "by": make.make_user("commissioner"), "on": TODAY, "request_key": uuid.uuid4()}
+    operation(**again)
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        operation(**{**again, WORDS[case]: f"{entries[WORDS[case]]} Or not."})
+
+
+def test_another_kind_of_provider_with_the_same_key_is_refused(grant: Grant) -> None:
+    operation, entries, _ = provider(grant)
+    again = {**entries, "by": make.make_user("commissioner"), "on": TODAY, "request_key": uuid.uuid4()}
+    operation(**again)
+    operation(**again)
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        operation(**{**again, "kind": "school"})
+
+
+def test_other_places_with_the_same_key_are_refused(grant: Grant) -> None:
+    operation, entries, _ = details(grant)
+    here, there = make.make_locality(), make.make_locality()
+    wanted = replace(entries["details"], localities=(here,))
+    again = {"grant": grant, "by": make.make_user("commissioner"), "on": TODAY, "request_key": uuid.uuid4()}
+    operation(**again, details=wanted)
+    operation(**again, details=wanted)
+    with pytest.raises(ActionRefused, match="sent before, with other entries"):
+        operation(**again, details=replace(wanted, localities=(there,)))
