@@ -25,7 +25,6 @@ MODE = env.str("MODE", default="production")
 if MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"MODE is '{MODE}'. Use demo, test or production (no MODE means production).")
 PRODUCTION = MODE == "production"
-DEMO = MODE == "demo"
 DEBUG = env.bool("DEBUG", default=False)
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=PRODUCTION)
 
@@ -49,6 +48,8 @@ SECRET_KEY = required_in_production(
 if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("django-insecure-")):
     raise ImproperlyConfigured("SECRET_KEY is too short. Use at least 50 random characters.")
 ALLOWED_HOSTS = required_in_production("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is *, which is every name. Give those that people type.")
 SITE_URL = required_in_production("SITE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if PRODUCTION else [])
 DATABASE_URL = required_in_production("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
@@ -221,7 +222,11 @@ if NOTIFY_API_KEY and not NOTIFY_TEMPLATE_ID:
     raise ImproperlyConfigured("Set NOTIFY_TEMPLATE_ID: NOTIFY_API_KEY is set. See docs/messages.md.")
 # Without either, e-mails would be written to the log, names, links to set a password and all.
 if not NOTIFY_API_KEY:
-    required_in_production("EMAIL_URL", "consolemail://")
+    to_log = required_in_production("EMAIL_URL", "consolemail://").startswith("consolemail")
+    if PRODUCTION and to_log:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is consolemail://, which is the log. Give a mail server, or use Notify."
+        )
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 globals().update(EMAIL_CONFIG)
 if NOTIFY_API_KEY:

@@ -100,7 +100,7 @@ class Instalment(Recorded):
 
 
 class PaymentKind(models.TextChoices):
-    """Which way the money moved. A reversal undoes one payment; a recovery takes money back from the provider."""
+    """Which way the money moved. A recovery takes it back from the provider; a reversal undoes one of either."""
 
     PAYMENT = "payment", "Payment"
     REVERSAL = "reversal", "Reversal"

@@ -92,7 +92,9 @@ def _move(model: Any, name: str, older: Organisation, newer: Organisation, by: U
     waiting, versioned = list(ids), issubclass(model, Recorded)
     for start in range(0, len(waiting), BATCH):
         records = list(
-            model.objects.select_for_update(of=("self",)).filter(pk__in=waiting[start : start + BATCH])
+            model.objects.select_for_update(of=("self",))
+            .filter(pk__in=waiting[start : start + BATCH])
+            .order_by("pk")
         )
         for record in records:
             setattr(record, name, older)

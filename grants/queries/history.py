@@ -95,9 +95,19 @@ WATCHED = (
         Payment,
         "",
         "kind",
-        {"amount": "amount", "paid_on": "on", "receipt_confirmed_on": "receipt confirmed"},
+        {
+            "reverses__kind": "of a",
+            "amount": "amount",
+            "paid_on": "on",
+            "receipt_confirmed_on": "receipt confirmed",
+        },
     ),
-    Watched(ClockStop, "Wait for the", "waiting_on", {"started_on": "from", "ended_on": "until"}),
+    Watched(
+        ClockStop,
+        "Wait for the",
+        "waiting_on",
+        {"waiting_on": "for the", "reason": "what for:", "started_on": "from", "ended_on": "until"},
+    ),
     Watched(
         Variation,
         "Variation",
@@ -192,14 +202,15 @@ def _changes(entries: Sequence[Entry]) -> Iterator[Change]:
             at=entry.at,
             who=entry.who or "not known",
             what=f"{what[0].upper()}{what[1:]}",
-            details=", ".join(_differences(watched, before[index][1:], entry.texts[1:])),
+            details=", ".join(_differences(watched, before[index], entry.texts)),
             why=entry.why or "",
         )
 
 
 def _differences(watched: Watched, old: Sequence[str | None], new: Sequence[str | None]) -> Iterator[str]:
-    for (name, words), was, now in zip(watched.columns.items(), old, new, strict=False):
-        if was != now:
+    is_new = old[0] is None
+    for (name, words), was, now in zip(watched.columns.items(), old[1:], new[1:], strict=False):
+        if was != now and not (is_new and name == watched.name_by):
             yield f"{words} {_in_words(name, now)}"
 
 
@@ -210,14 +221,16 @@ CHOICES: dict[str, type[TextChoices] | tuple[type[TextChoices], ...]] = {
     "certainty": Certainty,
     "told": Told,
     "role": PartnerRole,
+    "reverses__kind": PaymentKind,
 }
+NOTHING_YET = {"ended_on": "still waiting"}
 MONEY = {"amount", "amount_awarded", "new_amount"}
-PLAIN = {"waiting_on", "number", "caseload", "organisation__name", "lead_provider__name"}
+PLAIN = {"waiting_on", "reason", "number", "caseload", "organisation__name", "lead_provider__name"}
 
 
 def _in_words(name: str, value: str | None) -> str:
     if value is None or value == "":
-        return "not known"
+        return NOTHING_YET.get(name, "not known")
     if name in MONEY:
         return format_pounds(Decimal(value))
     if name in CHOICES:

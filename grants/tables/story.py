@@ -1,5 +1,6 @@
 """The small tables of one grant's story."""
 
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables2
@@ -151,20 +152,26 @@ class CheckTable(Table):
 
 
 class StopTable(Table):
-    """The stretches in which the council waited. Give `ref` to link each to its correction."""
+    """The stretches in which the council waited, counted to `until`; `over` once the grant is.
+
+    Give `ref` to link each to its correction.
+    """
 
     caption = "When the council waited for others"
 
     waiting_on = tables2.Column("For")
     reason = tables2.Column("What for")
     started_on = DateColumn("From")
-    ended_on = DateColumn("Until", default="still waiting")
+    ended_on = DateColumn("Until", empty_values=())
     days = NumberColumn("Working days", empty_values=(), accessor="pk")
     act = tables2.Column("Action", accessor="pk", empty_values=())
 
-    def __init__(self, data: Any, *, on: Any, calendar: WorkingDays, ref: str = "", **options: Any) -> None:
+    def __init__(
+        self, data: Any, *, until: date, over: bool, calendar: WorkingDays, ref: str = "", **options: Any
+    ) -> None:
         super().__init__(data, orderable=False, **options)
-        self.on, self.calendar, self.ref = on, calendar, ref
+        self.until, self.calendar, self.ref = until, calendar, ref
+        self.open_words = "the end of the grant" if over else "still waiting"
         if not ref:
             self.columns.hide("act")
 
@@ -172,9 +179,14 @@ class StopTable(Table):
         """Provider or funder."""
         return record.get_waiting_on_display()
 
+    def render_ended_on(self, record: ClockStop) -> str:
+        """The day it came."""
+        return day(record.ended_on) if record.ended_on else self.open_words
+
     def render_days(self, record: ClockStop) -> str:
-        """From its first day to the day it came, or to today."""
-        return f"{self.calendar.between(record.started_on, record.ended_on or self.on):,}"
+        """From its first day to the day it came, or as long as the council waits."""
+        end = max(record.started_on, min(record.ended_on or self.until, self.until))
+        return f"{self.calendar.between(record.started_on, end):,}"
 
     def render_act(self, record: ClockStop) -> SafeString:
         """Its correction."""

@@ -182,7 +182,9 @@ class GrantPage(Guarded, TemplateView):
         schedule = ScheduleTable(told.schedule, orderable=False)
         payments = PaymentTable(told.payments, links=offered.payments)
         ref = self.grant.ref if allowed("stop_clock") else ""
-        stops = StopTable(told.stops, on=self.today, calendar=calendar, ref=ref)
+        over_on = self.grant.withdrawn_on or self.grant.closed_on
+        until = min(self.today, over_on or self.today)
+        stops = StopTable(told.stops, until=until, over=over_on is not None, calendar=calendar, ref=ref)
         if self.person.role == Role.SCRUTINY:
             stops.columns.hide("reason")
             schedule.columns.hide("condition")

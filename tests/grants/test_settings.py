@@ -70,8 +70,10 @@ def test_production_refuses_to_start_without(name: str, value: str | None) -> No
     assert f"Set {name}: production does not start without it. See docs/running.md." in said
 
 
-def test_notify_stands_in_for_a_mail_server() -> None:
+@pytest.mark.parametrize("mail", [None, "consolemail://"])
+def test_notify_stands_in_for_a_mail_server(mail: str | None) -> None:
     env = {name: value for name, value in PRODUCTION.items() if name != "EMAIL_URL"}
+    env |= {} if mail is None else {"EMAIL_URL": mail}
     notify = {"NOTIFY_API_KEY": "a-key", "NOTIFY_TEMPLATE_ID": "a-template"}
     said = json.loads(run("-c", SHOW % ["EMAIL_BACKEND"], env=env | notify).stdout)
     assert said == {"EMAIL_BACKEND": "core.notify.NotifyBackend"}
@@ -90,6 +92,8 @@ def test_notify_stands_in_for_a_mail_server() -> None:
             {"SECRET_KEY": "django-insecure-" + "x" * 60},
             "SECRET_KEY is too short. Use at least 50 random characters.",
         ),
+        ({"ALLOWED_HOSTS": "tracker.example,*"}, "ALLOWED_HOSTS is *, which is every name."),
+        ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL is consolemail://, which is the log."),
         ({"MODE": "live"}, "MODE is 'live'. Use demo, test or production (no MODE means production)."),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

@@ -175,6 +175,17 @@ def test_a_recovery_that_made_room_for_a_lower_award_is_not_undone_above_it(
     reverse_payment(payment=wrong, **back(finance, amount=Decimal(500)))
 
 
+@pytest.mark.parametrize("over", ["closed_on", "withdrawn_on"])
+def test_what_did_not_come_back_is_recorded_of_a_grant_that_is_over(
+    over: str, payment: Payment, finance: User
+) -> None:
+    wrong = recover_payment(**recovery(payment.grant, finance, amount=Decimal(4500)))
+    Grant.objects.update(**{over: TODAY})
+    reverse_payment(payment=wrong, **back(finance))
+    assert net_paid(ledger_lines(payment.grant)) == Decimal(4500)
+    assert list(faults()) == []
+
+
 def test_the_page_of_a_grant_offers_it_and_says_what_was_undone(
     payment: Payment, finance: User, client_for: ClientFor
 ) -> None:
