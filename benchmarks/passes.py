@@ -66,8 +66,10 @@ def _first_pass(on: date, by: User) -> float:
 def _fetch(on: date) -> None:
     with transaction.atomic():
         context = make_context(on, [rule for rules in GROUPS.values() for rule in rules])
-        rows = (first_payment_rows, cliff_rows, support_rows, place_rows, late_instalment_rows)
-        for stream in [*(make(context) for make in rows), stops_of_unpaid_rows(), ledger_rows_above_award()]:
+        rows = (
+            first_payment_rows, cliff_rows, support_rows, place_rows, late_instalment_rows, stops_of_unpaid_rows,
+        )  # fmt: skip
+        for stream in [*(make(context) for make in rows), ledger_rows_above_award()]:
             deque(stream.iterator(2000), maxlen=0)
         deque(award_rows(on).iterator(2000), maxlen=0)
 

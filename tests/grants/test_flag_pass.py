@@ -121,6 +121,21 @@ def test_refuses_a_day_before_the_last_pass_but_for_a_dry_run() -> None:
     assert set(FlagPass.objects.values_list("on", flat=True)) == {ON}
 
 
+@pytest.mark.parametrize("field", ["first_paid_on", "closed_on", "withdrawn_on"])
+def test_a_look_back_does_not_know_what_came_later(field: str) -> None:
+    grant = late_grant()
+    Grant.objects.filter(pk=grant.pk).update(**{field: ON})
+    assert run(dry_run=True).standing == 0
+    assert run(ON - timedelta(days=1), dry_run=True).standing == 1
+
+
+def test_a_look_back_knows_no_flags_from_before_a_grant_was_tracked() -> None:
+    grant = late_grant()
+    Grant.objects.filter(pk=grant.pk).update(tracked_from=ON)
+    assert run(dry_run=True).standing == 1
+    assert run(ON - timedelta(days=1), dry_run=True).standing == 0
+
+
 def test_dry_run_writes_nothing_on_the_first_day() -> None:
     late_grant()
     assert run(dry_run=True).opened == 1

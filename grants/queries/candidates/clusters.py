@@ -18,7 +18,7 @@ from grants.models import Grant
 from grants.models.decisions import PartnerRole
 from grants.models.returns import CaseloadUnit
 from grants.queries.candidates.base import CHUNK, Beside, Candidate, Context, Rows
-from grants.queries.candidates.endings import with_support
+from grants.queries.candidates.endings import support_on, with_support
 from grants.rules.cliff import WINDOW_MONTHS, CliffCase, uncovered
 from grants.rules.cluster import AT_LEAST_GRANTS, ClusterGrant, judge_cluster, pounds_a_year
 
@@ -177,4 +177,4 @@ def _placed(grants: QuerySet[Grant], field: str, place: str, ref: str) -> Rows:
 
 
 def _active(context: Context) -> QuerySet[Grant]:
-    return Grant.objects.tracked_support().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=context.on))
+    return support_on(context.on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=context.on))

@@ -8,8 +8,10 @@ from django.db.models.functions import Coalesce
 
 from core.rules.dates import add_months, months_before
 from grants.models import Cover, Grant, Notice, OutcomeReturn
+from grants.models.decisions import MAY_BE_FUNDED, Purpose
 from grants.models.endings import Certainty, Told
 from grants.models.returns import CaseloadUnit
+from grants.queries.as_at import runs_on
 from grants.queries.candidates.base import CHUNK, Candidate, Context, Rows, Subjects, among
 from grants.queries.durations import durations_for
 from grants.rules.cliff import WINDOW_MONTHS, CliffCase, judge_cliff_edge
@@ -18,6 +20,11 @@ from grants.rules.safe_date import latest_safe
 
 # The longest month is 31 days: a month end clipped on one side can not fall out of the candidates.
 SLACK = timedelta(days=3)
+
+
+def support_on(on: date) -> QuerySet[Grant]:
+    """Direct support whose ending families feel: tracked and running on a day, and not declined or deferred."""
+    return Grant.objects.filter(runs_on(on), MAY_BE_FUNDED, purpose=Purpose.DIRECT_SUPPORT)
 
 
 def with_support(grants: QuerySet[Grant], on: date) -> QuerySet[Grant]:
@@ -68,7 +75,7 @@ def cliff_rows(context: Context) -> Rows:
         months_before(context.on, WINDOW_MONTHS) - SLACK,
         add_months(context.on, WINDOW_MONTHS) + SLACK,
     )
-    ending = Grant.objects.tracked_support().filter(ends_on__gte=first, ends_on__lte=last)
+    ending = support_on(context.on).filter(ends_on__gte=first, ends_on__lte=last)
     return (
         with_support(ending, context.on)
         .order_by("id")

@@ -24,8 +24,8 @@ from grants.models import Fund, FundingAward, Grant, Instalment, OutcomeReturn, 
 from grants.models.decisions import APPROVED
 from grants.models.funds import SpentMeans
 from grants.models.payments import PaymentKind
+from grants.queries.as_at import not_yet
 from grants.queries.candidates.base import CHUNK, Candidate, Context
-from grants.queries.decisions import RUNS
 from grants.queries.due import with_left
 from grants.queries.paying import (
     is_decided_nobody_knows_when,
@@ -103,7 +103,7 @@ def _is_approved(on: date) -> Q:
 
 def _stands(on: date) -> Q:
     """Commitments that stand: of a grant that is over only what was paid was spent, and the rest is free again."""
-    return _is_approved(on) & RUNS
+    return _is_approved(on) & not_yet("closed_on", on) & not_yet("withdrawn_on", on)
 
 
 def _says_too_little(on: date) -> Q:
@@ -138,7 +138,7 @@ def _spent(on: date) -> Case:
     return Case(
         When(means=SpentMeans.DEFRAYED, then=_said(on, "spent_to_date")),
         When(_stands(on), means=SpentMeans.COMMITTED, then=F("amount_awarded")),
-        When(RUNS, means=SpentMeans.COMMITTED, then=ZERO),
+        When(not_yet("closed_on", on) & not_yet("withdrawn_on", on), means=SpentMeans.COMMITTED, then=ZERO),
         default=_paid(on),
         output_field=POUNDS,
     )
@@ -192,7 +192,12 @@ def _instalments_due(on: date) -> QuerySet[Instalment]:
 
     A second approver is asked for when payment is prepared, so a missing one does not count here.
     """
-    due = Instalment.objects.unpaid().filter(
-        is_unblocked(on), grant=OuterRef("pk"), due_on__lte=OuterRef(OuterRef("spend_by"))
+    due = Instalment.objects.filter(
+        not_yet("paid_on", on),
+        not_yet("grant__closed_on", on),
+        not_yet("grant__withdrawn_on", on),
+        is_unblocked(on),
+        grant=OuterRef("pk"),
+        due_on__lte=OuterRef(OuterRef("spend_by")),
     )
     return with_left(due, on)

@@ -6,12 +6,13 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, Sum
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from grants.models import ClockStop, Grant, Instalment, Payment, PaymentKind, Round
+from grants.models import ClockStop, Grant, Instalment, Payment, Round
 from grants.models.decisions import APPROVED
 from grants.models.payments import Basis
+from grants.queries.as_at import not_yet, runs_on
 from grants.queries.candidates.base import CHUNK, Beside, Candidate, Context, Rows, Subjects, among
 from grants.queries.pounds import SIGNED_AMOUNT, Pounds
 from grants.rules.above_award import judge_above_award
@@ -33,7 +34,7 @@ ON_CLAIM = Basis.ON_CLAIM.value
 def slow_first_payment(context: Context, only: Subjects = None) -> Iterator[Candidate]:
     """Unpaid grants whose clock may have reached `watch`, or whose planned start has passed: two queries."""
     on, calendar, terms = context.on, context.calendar, context.terms
-    stops_of = Beside(among(stops_of_unpaid_rows(), only, "grant").iterator(CHUNK))
+    stops_of = Beside(among(stops_of_unpaid_rows(context), only, "grant").iterator(CHUNK))
     for row in among(first_payment_rows(context), only).iterator(CHUNK):
         grant_id, ref, fund_id, owner_id, officer_id, implementable, decided, start, due, basis, claim = row
         stops = tuple(Stop(waiting_on, begun, ended) for _, waiting_on, begun, ended in stops_of(grant_id))
@@ -44,10 +45,16 @@ def slow_first_payment(context: Context, only: Subjects = None) -> Iterator[Cand
             yield Candidate("grant", grant_id, ref, verdict, owner_id or officer_id, fund.is_illustrative)
 
 
-def stops_of_unpaid_rows() -> Rows:
+def _unpaid(context: Context) -> QuerySet[Grant]:
+    """Grants that await their first payment on the day."""
+    on = context.on
+    return Grant.objects.filter(runs_on(on), not_yet("first_paid_on", on), decision__in=APPROVED)
+
+
+def stops_of_unpaid_rows(context: Context) -> Rows:
     """Every clock stop of a grant that awaits its first payment, as plain rows in order of the grant."""
     return (
-        ClockStop.objects.filter(grant__in=Grant.objects.awaiting_first_payment().values("id"))
+        ClockStop.objects.filter(grant__in=_unpaid(context).values("id"))
         .order_by("grant_id", "id")
         .values_list("grant_id", "waiting_on", "started_on", "ended_on")
     )
@@ -58,7 +65,7 @@ def first_payment_rows(context: Context) -> Rows:
     strictest = min((t.standard_working_days for t in context.terms.values()), default=1)
     cut_off = context.calendar.cut_off(context.on, watch_at_working_days(strictest) - 1)
     return (
-        Grant.objects.awaiting_first_payment()
+        _unpaid(context)
         .annotate(first=FilteredRelation("instalments", condition=Q(instalments__number=1)))
         .filter(
             Q(implementable_on__lte=cut_off)
@@ -89,12 +96,12 @@ def late_instalment_rows(context: Context) -> Rows:
     whose amount is not known is paid by any payment of which something stands.
     """
     return (
-        Instalment.objects.unpaid()
-        .filter(
-            Q(number__gt=1) | Q(grant__first_paid_on__isnull=False),
-            Q(amount__isnull=False) | ~has_standing_payment(),
+        Instalment.objects.filter(
+            not_yet("paid_on", context.on),
+            runs_on(context.on, "grant__"),
+            Q(number__gt=1) | Q(grant__first_paid_on__lte=context.on),
+            Q(amount__isnull=False) | ~has_standing_payment(context.on),
             due_on__lt=context.on,
-            grant__tracked_from__isnull=False,
             grant__decision__in=APPROVED,
         )
         .order_by("id")
@@ -114,9 +121,9 @@ def late_instalment_rows(context: Context) -> Rows:
     )
 
 
-def has_standing_payment() -> Exists:
-    """Whether an instalment has a payment of which something stands; a reversal names the instalment as its payment."""
-    lines = Payment.objects.filter(instalment=OuterRef("pk")).exclude(kind=PaymentKind.RECOVERY).order_by()
+def has_standing_payment(on: date) -> Exists:
+    """Whether an instalment has a payment of which something stood on a day; a reversal names its instalment too."""
+    lines = Payment.objects.filter(instalment=OuterRef("pk"), paid_on__lte=on).order_by()
     return Exists(
         lines.values("instalment").annotate(left=Pounds(Sum(SIGNED_AMOUNT))).filter(left__gt=Decimal(0))
     )
@@ -185,12 +192,8 @@ def stop_to_chase(context: Context, only: Subjects = None) -> Iterator[Candidate
     cut_off = context.calendar.cut_off(context.on, CHASE_AFTER_WORKING_DAYS - 1)
     rows = (
         ClockStop.objects.filter(
-            started_on__lte=cut_off,
-            grant__tracked_from__isnull=False,
-            grant__withdrawn_on__isnull=True,
-            grant__closed_on__isnull=True,
+            runs_on(context.on, "grant__"), not_yet("ended_on", context.on), started_on__lte=cut_off
         )
-        .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=context.on))
         .order_by("id")
         .values_list(
             "id",

@@ -51,7 +51,7 @@ def latest_safe_date(grant: Grant, ends_on: date, durations_of: DurationsOf) -> 
 def cliff_edge(grant: Grant, on: date, durations_of: DurationsOf) -> str | None:
     """How near the edge is for the families nothing covers."""
     ends_on = grant.ends_on
-    if ends_on is None or not is_support(grant) or not is_uncovered(grant, on):
+    if ends_on is None or not is_support(grant, on) or not is_uncovered(grant, on):
         return None
     if ends_on < on:
         return "fallen" if on <= months_later(ends_on, 12) else None
@@ -92,7 +92,7 @@ def holds_half(part: list[Grant], whole: list[Grant], on: date) -> bool:
 
 def is_cluster(grants: list[Grant], on: date) -> bool:
     """Whether two or more uncovered grants end within three months of the first, with half of what is active."""
-    active = [g for g in grants if is_support(g) and (g.ends_on is None or g.ends_on >= on)]
+    active = [g for g in grants if is_support(g, on) and (g.ends_on is None or g.ends_on >= on)]
     ending = [
         (g.ends_on, g)
         for g in active

@@ -49,9 +49,10 @@ def happened(day: date | None, on: date) -> bool:
     return day is not None and day <= on
 
 
-def is_open(grant: Grant) -> bool:
-    """Tracked, and neither closed nor withdrawn."""
-    return grant.tracked_from is not None and grant.closed_on is None and grant.withdrawn_on is None
+def is_open(grant: Grant, on: date) -> bool:
+    """Tracked by the day judged, and neither closed nor withdrawn by then."""
+    over = happened(grant.closed_on, on) or happened(grant.withdrawn_on, on)
+    return happened(grant.tracked_from, on) and not over
 
 
 def is_approved(grant: Grant, on: date) -> bool:
@@ -59,9 +60,9 @@ def is_approved(grant: Grant, on: date) -> bool:
     return grant.decision in APPROVED and happened(grant.decided_on, on)
 
 
-def is_support(grant: Grant) -> bool:
+def is_support(grant: Grant, on: date) -> bool:
     """Open direct support. What was declined or deferred has no money that could end."""
-    return is_open(grant) and grant.purpose == "direct_support" and not is_refused(grant)
+    return is_open(grant, on) and grant.purpose == "direct_support" and not is_refused(grant)
 
 
 def is_refused(grant: Grant) -> bool:

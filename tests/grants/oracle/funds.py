@@ -42,9 +42,9 @@ def was_over_before(grant: Grant, award: FundingAward) -> bool:
 def spent(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
     """Pounds spent, as the funder understands it."""
     if award.spent_means == "committed":
-        standing = [g for g in grants if is_approved(g, on) and is_open(g)]
+        standing = [g for g in grants if is_approved(g, on) and is_open(g, on)]
         promised = sum((g.amount_awarded or NOTHING for g in standing), NOTHING)
-        return promised + net_paid([g for g in grants if not is_open(g)], on)
+        return promised + net_paid([g for g in grants if not is_open(g, on)], on)
     if award.spent_means == "paid":
         return net_paid(grants, on)
     reports = [latest(g.returns.all(), "spent_to_date", on) for g in grants]
@@ -62,7 +62,7 @@ def is_spending_known(award: FundingAward, grants: list[Grant], on: date) -> boo
     if any(g.tracked_from is None or (g.decision is None and g.decided_about) for g in grants):
         return False
     if award.spent_means == "committed":
-        return not any(g.amount_awarded is None for g in grants if is_approved(g, on) and is_open(g))
+        return not any(g.amount_awarded is None for g in grants if is_approved(g, on) and is_open(g, on))
     if award.spent_means == "defrayed":
         paid = [g for g in grants if happened(g.first_paid_on, on)]
         if any(latest(g.returns.all(), "spent_to_date", on) is None for g in paid):
@@ -82,7 +82,7 @@ def may_be_paid(grant: Grant, on: date) -> bool:
         unexpired = check.expires_on is None or check.expires_on >= on
         if check.needed_before == "payment" and not (passed and unexpired):
             return False
-    return is_open(grant) and is_approved(grant, on)
+    return is_open(grant, on) and is_approved(grant, on)
 
 
 def is_unblocked(instalment: Instalment, on: date) -> bool:
@@ -108,7 +108,7 @@ def to_be_paid(award: FundingAward, grants: list[Grant], on: date) -> list[Insta
         for grant in grants
         if may_be_paid(grant, on)
         for instalment in grant.instalments.all()
-        if instalment.paid_on is None
+        if not happened(instalment.paid_on, on)
         and instalment.due_on is not None
         and instalment.due_on <= award.spend_by
         and is_unblocked(instalment, on)
@@ -124,7 +124,7 @@ def still_to_be_paid(award: FundingAward, grants: list[Grant], on: date) -> Deci
 
 def forecast_underspend(award: FundingAward, grants: list[Grant], on: date) -> Decimal:
     """Pounds that providers expect to leave, by their latest word; nothing of a grant that is over."""
-    standing = [g for g in grants if is_approved(g, on) and is_open(g)]
+    standing = [g for g in grants if is_approved(g, on) and is_open(g, on)]
     return sum((still_forecast(award, grant, on) for grant in standing), NOTHING)
 
 

@@ -47,7 +47,9 @@ def start_passed_unpaid(grant: Grant, on: date) -> bool:
 
 def slow_first_payment(grant: Grant, facts: Facts) -> str | None:
     """How slow the first payment is."""
-    if not is_open(grant) or not is_approved(grant, facts.on) or grant.first_paid_on is not None:
+    if not is_open(grant, facts.on) or not is_approved(grant, facts.on):
+        return None
+    if happened(grant.first_paid_on, facts.on):
         return None
     start = clock_start(grant, facts)
     if start is None:
@@ -62,15 +64,16 @@ def slow_first_payment(grant: Grant, facts: Facts) -> str | None:
 
 def is_late_instalment(instalment: Instalment, grant: Grant, on: date) -> bool:
     """A later instalment, or the rest of the first, unpaid after its due date and the last of its conditions."""
-    if instalment.number == 1 and grant.first_paid_on is None:
+    if instalment.number == 1 and not happened(grant.first_paid_on, on):
         return False
-    payments = [p for p in instalment.payments.all() if p.kind == "payment"]
-    paid = [p for p in payments if sum(back.amount for back in p.reversals.all()) < p.amount]
+    payments = [p for p in instalment.payments.all() if p.kind == "payment" and p.paid_on <= on]
+    back = {p: sum(r.amount for r in p.reversals.all() if r.paid_on <= on) for p in payments}
+    paid = [p for p in payments if back[p] < p.amount]
     if instalment.amount is None and paid:
         return False
-    if instalment.paid_on is not None or instalment.due_on is None:
+    if happened(instalment.paid_on, on) or instalment.due_on is None:
         return False
-    if not is_open(grant) or not is_approved(grant, on):
+    if not is_open(grant, on) or not is_approved(grant, on):
         return False
     days: list[date | None] = [instalment.due_on]
     if instalment.condition:
@@ -91,7 +94,7 @@ def is_paid_above_award(grant: Grant, on: date) -> bool:
 
 def stops_to_chase(grant: Grant, facts: Facts) -> list[int]:
     """The ids of the grant's stops that have been open for ten working days."""
-    if not is_open(grant):
+    if not is_open(grant, facts.on):
         return []
     return [
         stop.pk
