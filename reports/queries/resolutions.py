@@ -15,7 +15,8 @@ from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from core.models import User
 from core.rules.working_days import WorkingDays
 from grants.models import Fund, Grant, Purpose
-from grants.models.decisions import IS_TRACKED_SUPPORT, RUNS_UNPAID, GrantQuerySet
+from grants.models.decisions import IS_TRACKED_SUPPORT, GrantQuerySet
+from grants.queries.as_at import not_yet, runs_on
 from grants.queries.decisions import funded, known_sum
 from grants.queries.timing.columns import chosen, clock_columns, read_clocks
 from grants.queries.timing.scope import TIMED, Scope
@@ -193,7 +194,10 @@ def _speed(grants: GrantQuerySet, on: date, calendar: WorkingDays) -> Speed:
 def _apart(on: date) -> Case:
     """Which grants cannot be assessed, and which may be critical: a flag of the first payment stands on no other."""
     return Case(
-        When(RUNS_UNPAID & Q(decision__isnull=False), then=number(RUNNING_UNPAID)),
+        When(
+            runs_on(on) & not_yet("first_paid_on", on) & Q(decision__isnull=False),
+            then=number(RUNNING_UNPAID),
+        ),
         When(funded(on) & Q(tracked_from__isnull=True), then=number(UNTRACKED)),
         When(funded(on) & Q(decision__isnull=True), then=number(UNDECIDED)),
         default=number(NOT_APART),

@@ -48,7 +48,7 @@ def endings(facts: Facts, *, illustrative: bool) -> list[Ending]:
     found = []
     for grant in in_register(facts, illustrative=illustrative):
         ends_on = grant.ends_on
-        if ends_on is None or not is_support(grant):
+        if ends_on is None or not is_support(grant, date.max):  # the page is of today, so all has happened
             continue
         ended = ends_on < on
         if (on > months_later(ends_on, 12)) if ended else (on < months_later(ends_on, -12)):
@@ -157,7 +157,7 @@ def left_out(facts: Facts, *, illustrative: bool) -> list[int]:
         for grant in in_register(facts, illustrative=illustrative)
         if grant.withdrawn_on is None and grant.closed_on is None and not is_refused(grant)
     ]
-    tracked = [grant for grant in grants if is_open(grant)]
+    tracked = [grant for grant in grants if is_open(grant, date.max)]
     return [
         sum(g.tracked_from is None and g.purpose in (None, "direct_support") for g in grants),
         sum(g.purpose == "direct_support" and g.ends_on is None for g in tracked),
