@@ -29,8 +29,7 @@ LEVEL_LABELS = {
     Level.CRITICAL: "Critical",
     Level.FALLEN: "Ended: support not confirmed",
 }
-
-
+IS_AWAKE = Q(snoozed_rank__isnull=True) | Q(snoozed_rank__lt=F("rank"))
 DECISIONS = (Rule.CLIFF_EDGE, Rule.SHORT_NOTICE_ROUND, Rule.MONEY_MAY_GO_BACK)
 
 
@@ -51,7 +50,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
     def awake(self) -> "FlagQuerySet":
         """Not snoozed, or snoozed at a lower level than it has now."""
-        return self.filter(Q(snoozed_rank__isnull=True) | Q(snoozed_rank__lt=F("rank")))
+        return self.filter(IS_AWAKE)
 
     def asking_a_decision(self) -> "FlagQuerySet":
         """What can still be decided; what has ended asks for cover, not for a decision about the money."""

@@ -1,7 +1,7 @@
 """The flag pass: bring the flags to a date. The pure rules decide; this lays their answer beside what stands."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -15,7 +15,7 @@ from core.errors import ActionRefused
 from core.models.users import Role, User
 from grants.models import Flag, FlagPass
 from grants.models.flags import SUBJECT_FIELDS
-from grants.operations.flag_writer import FlagWriter, StandingFlag
+from grants.operations.flag_writer import FlagWriter, StandingFlag, Tally
 from grants.permissions import insist
 from grants.queries.candidates import GROUPS, STREAMS, Candidate, make_context
 from grants.rules.levels import Level, Rule
@@ -30,14 +30,31 @@ class Standing(NamedTuple):
 
 
 class PassSummary(NamedTuple):
-    """What a pass did. Counts are flags; `by_level` counts those that stand, by rule and level."""
+    """What a pass did. Counts are flags; `by_level` counts those that stand, by rule and level.
+
+    The counts are of everything that the pass looked at; `tallies` are those of one register, by whether it is the
+    illustrative one.
+    """
 
     on: date
-    opened: int
-    changed: int
-    cleared: int
     standing: int
     by_level: Counter[tuple[Rule, Level]]
+    tallies: Mapping[bool, Tally]
+
+    @property
+    def opened(self) -> int:
+        """How many were opened."""
+        return sum(tally.opened for tally in self.tallies.values())
+
+    @property
+    def changed(self) -> int:
+        """How many moved to another level."""
+        return sum(tally.changed for tally in self.tallies.values())
+
+    @property
+    def cleared(self) -> int:
+        """How many were cleared."""
+        return sum(tally.cleared for tally in self.tallies.values())
 
 
 class PassRefused(ActionRefused):
@@ -81,7 +98,7 @@ def raise_flags(
     writer.finish()
     if moves_on:
         FlagPass.objects.filter(group__in=groups).update(on=on)
-    return PassSummary(on, writer.opened, writer.changed, writer.cleared, by_level.total(), by_level)
+    return PassSummary(on, by_level.total(), by_level, writer.tallies)
 
 
 def _hold_and_check(groups: list[str], on: date, dry_run: bool) -> bool:
@@ -116,11 +133,13 @@ def _standing(rules: list[Rule]) -> Iterator[StandingFlag]:
         .filter(rule__in=[rule.value for rule in rules])
         .annotate(subject_id=Coalesce(*(F(f"{name}_id") for name in SUBJECT_FIELDS)))
         .order_by("rule", F("organisation_id").asc(nulls_first=True), "subject_id")
-        .values_list("rule", "organisation_id", "subject_id", "id", "level", "figures", "opened_on")
+        .values_list(
+            "rule", "organisation_id", "subject_id", "id", "level", "figures", "opened_on", "is_illustrative"
+        )
     )
-    for rule, organisation_id, subject_id, flag_id, level, figures, opened_on in rows.iterator(2000):
+    for rule, organisation_id, *row in rows.iterator(2000):
         field = "organisation" if organisation_id else fields[Rule(rule)]
-        yield StandingFlag(rule, field, subject_id, flag_id, level, figures, opened_on)
+        yield StandingFlag(rule, field, *row)
 
 
 FIELD_OF_RULE = {

@@ -41,6 +41,16 @@ class StandingFlag(NamedTuple):
     level: str
     figures: str
     opened_on: date
+    is_illustrative: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many flags of one register a pass opened, moved to another level and cleared."""
+
+    opened: int = 0
+    changed: int = 0
+    cleared: int = 0
 
 
 @dataclass(slots=True)
@@ -70,7 +80,7 @@ class FlagWriter:
 
     def __init__(self, on: date, at: datetime, by: User, dry_run: bool) -> None:
         self.on, self.at, self.by, self.dry_run = on, at, by, dry_run
-        self.opened = self.changed = self.cleared = 0
+        self.tallies = {False: Tally(), True: Tally()}
         self._new: list[Judged] = []
         self._moved: list[Judged] = []
         self._refigured: list[Judged] = []
@@ -80,16 +90,17 @@ class FlagWriter:
         """Open, re-level, clear, or leave one flag; answers since when it stands."""
         if candidate is None:
             if flag is not None:
-                self.cleared += 1
+                self.tallies[flag.is_illustrative].cleared += 1
                 self._put(self._gone, flag, self._clear)
             return self.on
+        tally = self.tallies[candidate.is_illustrative]
         if flag is None:
-            self.opened += 1
+            tally.opened += 1
             self._put_judged(self._new, rule, candidate, self._open)
             return self.on
         level = candidate.verdict.level
         if flag.level != level:
-            self.changed += 1
+            tally.changed += 1
             self._put_judged(self._moved, rule, candidate, self._move, flag)
         elif flag.figures != candidate.verdict.figures:
             self._put_judged(self._refigured, rule, candidate, self._refigure, flag)

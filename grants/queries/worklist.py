@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, Min
 
+from core.models import User
 from core.rules.dates import long_date
 from grants.models import Flag, FlagPass
-from grants.models.flags import LEVEL_LABELS, RULE_LABELS
+from grants.models.flags import IS_AWAKE, LEVEL_LABELS, RULE_LABELS
 from grants.queries.judged_now import Judged
 from grants.queries.subjects import OWNER, Subject, named, subject_key
 from grants.rules.levels import Level, Rule
@@ -96,3 +97,10 @@ def checked_on() -> date | None:
     """The day to which every flag was last brought; None before the first pass."""
     day: date | None = FlagPass.objects.aggregate(day=Min("on"))["day"]
     return day
+
+
+def awake_and_snoozed(user: User, *, illustrative: bool) -> tuple[int, int]:
+    """How many flags of one register stand awake, as the list shows them, and how many are snoozed: one query."""
+    flags = Flag.objects.visible_to(user).in_register(illustrative=illustrative).standing().order_by()
+    found = flags.aggregate(standing=Count("pk"), awake=Count("pk", filter=IS_AWAKE))
+    return found["awake"], found["standing"] - found["awake"]

@@ -21,9 +21,10 @@ from grants.filters import FlagFilter
 from grants.models import Flag, FlagEvent, Grant
 from grants.models.flags import LEVEL_LABELS
 from grants.operations.flag_pass import raise_flags
+from grants.operations.flag_writer import Tally
 from grants.queries.judged_now import DEPEND_ON_DAYS, judged_now
 from grants.queries.tracking import tracking
-from grants.queries.worklist import FlagRow, checked_on, flag_row, flag_rows
+from grants.queries.worklist import FlagRow, awake_and_snoozed, checked_on, flag_row, flag_rows
 from grants.rules.levels import RANK, Level
 from grants.rules.sentences import why
 from grants.tables import FlagTable
@@ -201,8 +202,14 @@ class CheckFlags(Guarded, View):
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
         else:
-            changed = f"{counted(done.opened, 'flag')} raised, {done.changed:,} changed level, {done.cleared:,} cleared"
-            messages.success(request, f"Checked. {changed}; {done.standing:,} stand.")
+            messages.success(request, self._done(done.tallies[self.illustrative]))
         back = request.POST.get("next", "")
         known = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
         return redirect(back if known else reverse("flags"))
+
+    def _done(self, tally: Tally) -> str:
+        """What changed in this register, and what stands as its list shows it."""
+        awake, snoozed = awake_and_snoozed(self.person, illustrative=self.illustrative)
+        changed = f"{counted(tally.opened, 'flag')} raised, {tally.changed:,} changed level, {tally.cleared:,} cleared"
+        aside = f", and {counted(snoozed, 'more is', 'more are')} snoozed" if snoozed else ""
+        return f"Checked. {changed}; {counted(awake, 'stands', 'stand')}{aside}."
