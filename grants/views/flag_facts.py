@@ -70,6 +70,10 @@ SPENT = {
 }
 
 
+# A pass keeps its day alone, so that a repeat writes nothing; whoever ran one has its moment in the session.
+CHECKED_AT = "flags_checked_at"
+
+
 def checked_words(day_of_pass: date | None) -> str:
     """When the rules last looked."""
     return f"Checked on {day(day_of_pass)}." if day_of_pass else "The flags have never been checked."

@@ -30,7 +30,7 @@ from grants.rules.sentences import why
 from grants.tables import FlagTable
 from grants.tables.flags import RiskTable
 from grants.views.flag_actions import Asked, Main, acts_on, main_of
-from grants.views.flag_facts import checked_words, fact_rows, risk_parts
+from grants.views.flag_facts import CHECKED_AT, checked_words, fact_rows, risk_parts
 from grants.views.story_actions import Action
 
 WORST_FIRST = sorted(Level, key=lambda level: -RANK[level])
@@ -197,11 +197,13 @@ class CheckFlags(Guarded, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Bring the flags to today, say what that changed, and go back to the page that asked."""
+        at = timezone.now()
         try:
-            done = raise_flags(on=self.today, by=self.person, at=timezone.now())
+            done = raise_flags(on=self.today, by=self.person, at=at)
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
         else:
+            request.session[CHECKED_AT] = at.isoformat()
             messages.success(request, self._done(done.tallies[self.illustrative]))
         back = request.POST.get("next", "")
         known = url_has_allowed_host_and_scheme(back, allowed_hosts=None)

@@ -1,7 +1,7 @@
 """`/grants/<ref>/`: one grant's whole story."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +32,7 @@ from grants.tables import (
 )
 from grants.tables.cells import people
 from grants.views import story_words as words
-from grants.views.flag_facts import checked_words
+from grants.views.flag_facts import CHECKED_AT, checked_words
 from grants.views.story_actions import Actions, Allowed, actions, clearing, permissions_of, waits_for_a_claim
 
 READERS = (Role.COMMISSIONER, Role.FINANCE, Role.ADMINISTRATOR, Role.SCRUTINY, Role.PROVIDER)
@@ -42,9 +42,14 @@ CHANGES_SHOWN = 15
 PLAIN_BLOCKS = {Block.CONDITION: "Condition not met", Block.CLOCK_STOP: "Clock stopped"}
 
 
-def _changed_since(changes: Sequence[Change], checked: date | None) -> bool:
-    """Whether something was recorded since the flags were judged; a pass has a day and no hour, so its day counts."""
-    return bool(changes) and (checked is None or timezone.localtime(changes[0].at).date() >= checked)
+def _changed_since(changes: Sequence[Change], checked: date | None, checked_at: str = "") -> bool:
+    """Whether something was recorded since the flags were judged; a pass has a day and no hour, so its day counts.
+
+    `checked_at` is the moment of the reader's own last pass, which knows all that was recorded before it.
+    """
+    if not changes or (checked_at and changes[0].at <= datetime.fromisoformat(checked_at)):
+        return False
+    return checked is None or timezone.localtime(changes[0].at).date() >= checked
 
 
 class GrantPage(Guarded, TemplateView):
@@ -109,7 +114,7 @@ class GrantPage(Guarded, TemplateView):
         return {
             "history": HistoryTable(shown, orderable=False),
             "older_changes": len(changes) - len(shown),
-            "changed_since": _changed_since(changes, checked),
+            "changed_since": _changed_since(changes, checked, self.request.session.get(CHECKED_AT, "")),
         }
 
     def _flag_url(self, key: int) -> str:

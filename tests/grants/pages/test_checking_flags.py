@@ -1,10 +1,16 @@
 """The button that checks the flags: what it says of one register, and what it leaves to do."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+import time_machine
+from django.utils import timezone
+
+from core.records import write
 from grants.models import Flag
 from tests.conftest import ClientFor
 from tests.factories import make_flag
+from tests.factories.people import People
 from tests.grants.pages.scene import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -37,3 +43,18 @@ def test_what_is_snoozed_is_said_apart(scene: Scene, client_for: ClientFor) -> N
     page = checked(client_for)
     assert f"; {stand - 1} stand, and 1 more is snoozed." in page
     assert f"{stand - 1} flags:" in page
+
+
+BUTTON = "Check the flags again now"
+
+
+def test_after_the_button_only_what_is_recorded_later_asks_for_it(
+    scene: Scene, people: People, client_for: ClientFor
+) -> None:
+    address, client = f"/grants/{scene.late.ref}/", client_for("commissioner")
+    assert BUTTON not in client.post("/flags/check/", {"next": address}, follow=True).content.decode()
+    assert BUTTON in client_for("finance").get(address).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        scene.late.summary = "Another summary"
+        write(scene.late, by=people.finance, reason="Told by the provider")
+        assert BUTTON in client.get(address).content.decode()
