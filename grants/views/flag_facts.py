@@ -46,7 +46,7 @@ LABELS = {
     "covered": "Covered",
     "caseload": "On the last return",
     "caseload_on": "Counted on",
-    "caseload_needed_from": "A caseload is known from",
+    "caseload_needed_from": "Oldest count that is recent enough",
     "notice_due_on": "Notice due",
     "notice_given_on": "Notice given",
     "latest_safe_on": "Latest safe date",

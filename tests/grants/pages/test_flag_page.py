@@ -88,6 +88,12 @@ def test_what_only_goes_on_is_not_said_twice(scene: Scene, client_for: ClientFor
     assert "The facts today" not in page
 
 
+def test_the_oldest_count_that_still_counts_is_called_so(scene: Scene, client_for: ClientFor) -> None:
+    flag = Flag.objects.get(rule=Rule.CLIFF_EDGE, grant=scene.ending)
+    page = text_of(client_for, "commissioner", f"/flags/{flag.pk}/")
+    assert re.search(r"Oldest count that is recent enough \d+ \w+ 2026", page)
+
+
 def test_what_no_longer_holds_says_so_and_asks_for_a_check(waiting: Grant, client_for: ClientFor) -> None:
     check_on(TODAY)
     flag = Flag.objects.get()
