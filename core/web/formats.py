@@ -1,5 +1,6 @@
 """How money, dates, durations and what is not known are written. One place, so that every page says them alike."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -69,8 +70,11 @@ def working_days(value: int | None) -> str:
     return counted(value, "working day")
 
 
-def share(value: Decimal | float | None) -> str:
-    """A share between 0 and 1 as a whole percentage. Never rounded to 0% or 100% unless it is exactly that."""
+def share(value: Decimal | float | None, *, below: Collection[int] = ()) -> str:
+    """A share between 0 and 1 as a whole percentage. Never rounded to 0% or 100% unless it is exactly that.
+
+    `below` are percentages from which something else holds: a share that has not reached one is not rounded up to it.
+    """
     if value is None:
         return NOT_KNOWN
     percent = round(float(value) * 100)
@@ -78,4 +82,6 @@ def share(value: Decimal | float | None) -> str:
         return "less than 1%"
     if percent == 100 and value < 1:
         return "over 99%"
+    if percent in below and float(value) * 100 < percent:
+        percent -= 1
     return f"{percent}%"

@@ -18,6 +18,7 @@ class State(StrEnum):
 
 # Shares as whole numbers out of a hundred, so that a share is compared exactly.
 GREEN_FROM, AMBER_FROM, NOT_KNOWN_OVER = 90, 75, 25
+TURNS_AT = (GREEN_FROM, AMBER_FROM)
 
 
 def speed_state(counts: StandardCounts, *, critical: int, cannot_be_assessed: int, in_scope: int) -> State:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.web.formats import NOT_KNOWN, counted, day, pounds, share
 from reports.queries.resolutions import SPEED, Answered, EarlyHelp, Resolution, Speed
-from reports.rules.resolutions import AMBER_FROM, GREEN_FROM, NOT_KNOWN_OVER, State
+from reports.rules.resolutions import AMBER_FROM, GREEN_FROM, NOT_KNOWN_OVER, TURNS_AT, State
 
 STATE_WORDS = {
     State.ON_TRACK: "On track",
@@ -135,8 +135,9 @@ def speed_sentence(found: Speed, state: State) -> str:
     critical = "none is critical"
     if found.critical:
         critical = counted(found.critical, "is critical", "are critical")
+    part = share(counts.within / counts.settled, below=TURNS_AT)
     return (
-        f"{lead}: {counts.within:,} of {counted(counts.settled, 'grant')} ({share(counts.within / counts.settled)}) "
+        f"{lead}: {counts.within:,} of {counted(counts.settled, 'grant')} ({part}) "
         f"{'was' if counts.within == 1 else 'were'} paid within the standard, and {critical}."
     )
 

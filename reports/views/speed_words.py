@@ -9,6 +9,7 @@ from core.web.charts import Point, StackedBar, StepChart, stacked_bar, step_char
 from core.web.formats import counted, pounds, share
 from grants.rules.timing import Curve, TimingSummary, share_ended
 from reports.queries.speed import GroupTiming, Speed
+from reports.rules.resolutions import TURNS_AT
 from reports.tables.speed_lines import Counted, CurvePoint, TimingLine, cases_words
 
 WORKING_DAY = ("working day", "working days")
@@ -89,7 +90,7 @@ def standard_figures(speed: Speed) -> list[NamedFigure]:
     counts = speed.standard
     of_settled = counts.within / counts.settled if counts.settled else None
     return [
-        NamedFigure("Share paid within the standard", of_settled, share(of_settled)),
+        NamedFigure("Share paid within the standard", of_settled, share(of_settled, below=TURNS_AT)),
         _grants("Paid within the standard", counts.within),
         _grants("Past the standard, paid or not", counts.past),
         _grants("Not yet known: unpaid, with time left", counts.not_yet),

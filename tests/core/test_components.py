@@ -77,6 +77,14 @@ def test_a_share_is_never_rounded_to_none_or_all(value: Any, words: str) -> None
     assert formats.share(value) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(44 / 59, "74%"), (0.8999, "89%"), (0.75, "75%"), (0.9, "90%"), (0.7549, "75%"), (0.886, "89%")],
+)
+def test_a_share_is_not_rounded_up_to_where_something_else_holds(value: float, words: str) -> None:
+    assert formats.share(value, below=(75, 90)) == words
+
+
 def test_a_state_is_said_in_words_and_escaped() -> None:
     assert "govuk-tag--red" in state_tag("critical")
     assert ">critical<" in state_tag("critical")

@@ -76,6 +76,18 @@ def test_not_on_track(fund: Fund, client_for: ClientFor) -> None:
     assert found.sentence == "No: 1 of 2 grants (50%) was paid within the standard, and none is critical."
 
 
+def test_a_share_just_below_a_threshold_does_not_read_as_if_it_were_met(
+    fund: Fund, client_for: ClientFor
+) -> None:
+    decided(fund, 44, first_paid_on=IN_TIME)
+    decided(fund, 15, first_paid_on=TOO_LATE)
+    found = block(client_for, 2)
+    assert found.state == "Not on track"
+    assert found.sentence == "No: 44 of 59 grants (74%) were paid within the standard, and none is critical."
+    standard = dict(client_for("scrutiny").get("/reports/speed/").context["standard"])
+    assert standard["Share paid within the standard"] == "74%"
+
+
 def test_too_much_that_cannot_be_assessed_is_grey(fund: Fund, client_for: ClientFor) -> None:
     decided(fund, 3, first_paid_on=IN_TIME)
     decided(fund, 1, tracked=False)
