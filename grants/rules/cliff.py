@@ -118,6 +118,11 @@ def uncovered(case: CliffCase, on: date) -> int | None:
     return max(0, case.caseload - case.covered)
 
 
+def nobody_left(caseload: int | None, uncovered: int | None) -> bool:
+    """Whether nobody was supported any more on the last caseload: then nobody is covered either."""
+    return caseload == 0 and uncovered == 0
+
+
 def judge_cliff_edge(case: CliffCase, on: date) -> CliffVerdict | None:
     """The cliff edge on `on`, or None: no end date, too far off, long over, or everybody covered."""
     if case.ends_on is None:

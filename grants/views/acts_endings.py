@@ -10,7 +10,7 @@ from grants.forms.endings import CoverForm, RecordNoticeForm, RecordPlanForm
 from grants.models import CaseloadUnit, Cover, Notice, SustainabilityPlan
 from grants.operations.endings import add_cover, change_cover, record_notice, record_plan
 from grants.queries.endings import Ending, ending_of
-from grants.rules.cliff import covers_of
+from grants.rules.cliff import covers_of, nobody_left
 from grants.tables.cells import people
 from grants.views.acts import Fact, GrantAct
 
@@ -38,10 +38,14 @@ def ending_words(ending: Ending) -> list[Fact]:
         unit = CaseloadUnit(ending.unit).label.lower()
         caseload = f"{ending.caseload:,} {unit}, {long_date(ending.counted_on)}"
     left = "not known" if ending.uncovered is None else f"{ending.uncovered:,}"
+    covered = f"{ending.covered:,}"
+    if nobody_left(ending.caseload, ending.uncovered):
+        by_plan = f"{covered} by the plan, but " if ending.covered else ""
+        covered = f"{by_plan}nobody was supported any more on the last return"
     return [
         ("Ends", ends),
         ("On the last return", caseload),
-        ("Covered", f"{ending.covered:,}"),
+        ("Covered", covered),
         ("Without confirmed support", left),
     ]
 

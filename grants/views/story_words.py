@@ -12,6 +12,7 @@ from grants.models.flags import LEVEL_LABELS, RULE_LABELS
 from grants.models.payments import WaitingOn
 from grants.queries.cases import stops_of
 from grants.queries.story import FlagTag, Story
+from grants.rules.cliff import nobody_left
 from grants.rules.clock import PROVIDER, Clock, stop_working_days
 from grants.rules.levels import Level, Rule
 from grants.rules.safe_date import bases_words
@@ -100,6 +101,8 @@ def _ending(story: Story) -> str:
         return f"{ends}."
     if support.uncovered is None:
         return f"{ends}; how many people that leaves without support is not known."
+    if nobody_left(support.caseload, support.uncovered):
+        return f"{ends}; nobody was supported any more on the last return."
     if support.uncovered == 0:
         return f"{ends}; everybody on the last return is covered after it."
     return f"{ends}; {people(support.uncovered, support.unit)} on the last return have no confirmed support after it."

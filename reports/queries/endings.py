@@ -10,12 +10,13 @@ from core.rules.dates import long_date
 from core.rules.suppression import Shown
 from grants.models import Grant
 from grants.queries.sustainability import Confirmed, EndingRow, Judged, ending_rows, what_clears
+from grants.rules.cliff import nobody_left
 from reports.queries.sustainability import Sustainability
 
 
 @dataclass(frozen=True, slots=True)
 class EndingLine:
-    """One ending grant as its reader may see it."""
+    """One ending grant as its reader may see it. `has_nobody`: its last return counts nobody, so nobody is covered."""
 
     ref: str
     title: str
@@ -24,6 +25,7 @@ class EndingLine:
     uncovered: Shown
     unit: str | None
     is_covered: bool
+    has_nobody: bool
     level: str | None
     clears: str
     is_planned: bool
@@ -50,6 +52,7 @@ def _line(row: EndingRow, found: Sustainability) -> EndingLine:
         uncovered=found.shown(judged),
         unit=judged.unit,
         is_covered=judged.uncovered == 0,
+        has_nobody=nobody_left(judged.case.caseload, judged.uncovered),
         level=row.level,
         clears=_clears_words(judged, with_people=found.cells is None),
         is_planned=row.plan_on is not None and row.plan_on <= found.on,

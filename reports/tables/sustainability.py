@@ -155,6 +155,8 @@ class EndingTable(Table):
         """The level, or what there is instead."""
         if record.level is not None:
             return LEVEL_LABELS[Level(record.level)]
+        if record.has_nobody:
+            return "nobody supported any more"
         return "everybody covered" if record.is_covered else "no flag yet"
 
     def render_plan(self, value: str, record: EndingLine) -> SafeString | str:

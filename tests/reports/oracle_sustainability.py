@@ -30,6 +30,7 @@ class Ending:
 
     grant: Grant
     ends_on: date
+    caseload: int | None
     uncovered: int | None
     unit: str | None
     pounds: Decimal | None
@@ -58,6 +59,7 @@ def endings(facts: Facts, *, illustrative: bool) -> list[Ending]:
             Ending(
                 grant=grant,
                 ends_on=ends_on,
+                caseload=known[0] if known else None,
                 uncovered=uncovered(grant, on),
                 unit=known[1] if known else None,
                 pounds=in_pence(pounds_a_year(grant)),

@@ -80,6 +80,22 @@ def test_who_is_covered_is_not_counted(fund: Fund, client_for: ClientFor) -> Non
     assert (line.uncovered, line.level, line.clears) == (0, None, "Nothing to clear")
 
 
+def test_where_nobody_is_supported_any_more_nobody_is_called_covered(
+    fund: Fund, client_for: ClientFor
+) -> None:
+    grant = ending(fund, MARCH, 0)
+    make_cover(make_plan(grant), number=9, certainty="confirmed")
+    for who in ("commissioner", "scrutiny"):
+        page = client_for(who).get(ADDRESS).content.decode()
+        assert "nobody supported any more" in page
+        assert "everybody covered" not in page
+    client = client_for("commissioner")
+    story = client.get(f"/grants/{grant.ref}/").content.decode()
+    assert "It ends on 15 March 2027; nobody was supported any more on the last return." in story
+    form = client.get(f"/grants/{grant.ref}/plan/cover/").content.decode()
+    assert "9 by the plan, but nobody was supported any more on the last return" in form
+
+
 def test_money_is_confirmed_or_said_not_to_be_or_not_known(fund: Fund, client_for: ClientFor) -> None:
     def planned(title: str, **cover: Any) -> None:
         plan = make_plan(ending(fund, MARCH, 20, title=title))
