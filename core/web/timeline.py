@@ -6,13 +6,17 @@ from enum import StrEnum
 
 
 class Progress(StrEnum):
-    """How far a step is: done, waited for now, due later, or missed; or nobody recorded whether it was taken."""
+    """How far a step is: done, waited for now, due later, or missed; or nobody recorded whether it was taken.
+
+    A step that is over was not taken, and nobody waits for it any more.
+    """
 
     DONE = "done"
     WAITING = "waiting"
     DUE = "due"
     MISSED = "missed"
     UNKNOWN = "unknown"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)

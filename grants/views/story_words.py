@@ -206,7 +206,7 @@ def _stages(story: Story) -> Iterator[tuple[Step, str]]:
         yield Step("Announced", grant.round.announced_on, Progress.DONE), "from bid to decision"
     decided = grant.decided_on or grant.decided_about
     if decided or story.is_tracked:
-        yield _step("Decided", decided, waits=story.runs), "to the agreement"
+        yield _step("Decided", decided, story, waits=True), "to the agreement"
     else:
         # Nobody waits for a decision that may have been taken long ago: it is only not recorded.
         yield Step("Decided", None, Progress.UNKNOWN), ""
@@ -214,8 +214,8 @@ def _stages(story: Story) -> Iterator[tuple[Step, str]]:
         issued = agreement.issued_on if agreement else None
         signed = agreement.signed_on if agreement else None
         if story.is_tracked:
-            yield _step("Agreement issued", issued, waits=story.runs), "to its signature"
-            yield _step("Agreement signed", signed, waits=issued is not None and story.runs), "to the payment"
+            yield _step("Agreement issued", issued, story, waits=True), "to its signature"
+            yield _step("Agreement signed", signed, story, waits=issued is not None), "to the payment"
         yield _first_payment(story, ready=signed is not None), ""
     if grant.withdrawn_on is not None:
         yield Step("Withdrawn", grant.withdrawn_on, Progress.DONE), ""
@@ -223,7 +223,10 @@ def _stages(story: Story) -> Iterator[tuple[Step, str]]:
         yield _end(story), ""
 
 
-def _step(label: str, when: date | str | None, *, waits: bool) -> Step:
+def _step(label: str, when: date | str | None, story: Story, *, waits: bool) -> Step:
+    """A stage that the grant waits for, or that comes later; once the grant is over it is neither."""
+    if when is None and not story.runs:
+        return Step(label, None, Progress.OVER, "not recorded")
     return Step(label, when, Progress.DONE if when else Progress.WAITING if waits else Progress.DUE)
 
 
@@ -237,7 +240,7 @@ def _first_payment(story: Story, *, ready: bool) -> Step:
     if not story.is_tracked:
         return Step("First payment", None, Progress.UNKNOWN, "not recorded")
     if not story.runs:
-        return Step("First payment", None, Progress.DUE, "never paid")
+        return Step("First payment", None, Progress.OVER, "never paid")
     if story.first_payment_is_late:
         return Step("First payment", due, Progress.MISSED, "not paid")
     return Step(
