@@ -23,7 +23,16 @@ ENDING_SOON_MONTHS = 12
 
 def headline(story: Story) -> str:
     """The answer of the page: how the money stands, and how it ends."""
-    return " ".join(filter(None, (_money(story), _above_award(story), _ending(story))))
+    return " ".join(filter(None, (_money(story), _above_award(story), _ending(story), _over(story))))
+
+
+def _over(story: Story) -> str:
+    """That the grant is closed or withdrawn, where the sentence about its money does not begin with it."""
+    grant = story.grant
+    if grant.withdrawn_on is not None:
+        return "" if story.is_tracked else f"It was withdrawn on {day(grant.withdrawn_on)}."
+    never_paid = story.is_tracked and story.is_approved and grant.first_paid_on is None
+    return "" if grant.closed_on is None or never_paid else f"It was closed on {day(grant.closed_on)}."
 
 
 def _above_award(story: Story) -> str:
@@ -221,6 +230,8 @@ def _stages(story: Story) -> Iterator[tuple[Step, str]]:
         yield Step("Withdrawn", grant.withdrawn_on, Progress.DONE), ""
     else:
         yield _end(story), ""
+    if grant.closed_on is not None:
+        yield Step("Closed", grant.closed_on, Progress.DONE), ""
 
 
 def _step(label: str, when: date | str | None, story: Story, *, waits: bool) -> Step:
@@ -255,7 +266,8 @@ def _is_first(payment: Payment, story: Story) -> bool:
 def _end(story: Story) -> Step:
     grant = story.grant
     if grant.ends_on is None:
-        return Step("Ends", grant.ends_about, Progress.DUE, "" if grant.ends_about else "date not known")
+        progress = Progress.DUE if story.runs else Progress.OVER
+        return Step("Ends", grant.ends_about, progress, "" if grant.ends_about else "date not known")
     moved = grant.planned_end is not None and grant.planned_end != grant.ends_on
     note = f"first planned for {day(grant.planned_end)}" if moved else ""
     return Step(

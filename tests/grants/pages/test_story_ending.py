@@ -7,7 +7,8 @@ import pytest
 
 from grants.models import Grant
 from tests.conftest import ClientFor
-from tests.factories import make_grant, make_instalment
+from tests.factories import make_grant, make_instalment, make_payment_row
+from tests.factories.people import People
 from tests.grants.pages.test_story_page import steps_of, story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -28,3 +29,32 @@ def test_nothing_is_due_any_more_of_a_grant_that_is_over(
     assert any(step.endswith("First payment never paid") for step in steps)
     assert any(step.endswith("Agreement issued not recorded") for step in steps)
     assert not [step for step in steps if " due" in step and "Ends" not in step]
+
+
+@pytest.mark.parametrize("role", ["commissioner", "finance", "scrutiny", "provider"])
+@pytest.mark.parametrize("paid", [True, False])
+def test_a_closed_grant_says_that_it_is_closed(
+    role: str, paid: bool, people: People, client_for: ClientFor
+) -> None:
+    grant = over(lead_provider=people.organisation, ends_on=date(2026, 11, 2), closed_on=date(2026, 11, 6))
+    if paid:
+        make_payment_row(grant, instalment=grant.instalments.get(), paid_on=date(2026, 10, 20))
+    response = client_for(role).get(f"/grants/{grant.ref}/")
+    said = "It was closed on 6 November 2026." if paid else "Closed on 6 November 2026 after"
+    assert response.context["headline"].count("losed on 6 November 2026") == 1
+    assert said in response.context["headline"]
+    page = response.content.decode()
+    assert "It was closed on 6 November 2026." in page.split("Ending</h2>")[1]
+    assert steps_of(page)[-1].endswith("Closed 6 November 2026")
+
+
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        ({"withdrawn_on": date(2026, 11, 6)}, "It was withdrawn on 6 November 2026."),
+        ({"closed_on": date(2026, 11, 6)}, "It was closed on 6 November 2026."),
+    ],
+)
+def test_an_untracked_grant_says_so_too(ended: dict[str, date], words: str, client_for: ClientFor) -> None:
+    grant = make_grant(tracked=False, **ended)
+    assert client_for("finance").get(f"/grants/{grant.ref}/").context["headline"].endswith(words)
