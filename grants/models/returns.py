@@ -16,6 +16,14 @@ class CaseloadUnit(models.TextChoices):
     CHILDREN = "children", "Children and young people"
 
 
+def people_words(number: int, unit: str | None) -> str:
+    """A number of people with its unit: "26 families", "1 child or young person". A unit not named counts families."""
+    one, many = ("child or young person", "children and young people")
+    if unit != CaseloadUnit.CHILDREN:
+        one, many = ("family", "families")
+    return f"{number:,} {one if number == 1 else many}"
+
+
 class ReturnState(models.TextChoices):
     """Where a return stands."""
 

@@ -12,7 +12,7 @@ from core.records import locked, write
 from core.rules.money import to_pence
 from grants.models import Cover, CoverKind, Grant, Notice, SustainabilityPlan
 from grants.models.endings import Certainty, Told
-from grants.models.returns import CaseloadUnit
+from grants.models.returns import people_words
 from grants.operations.writing import (
     edited_before,
     held,
@@ -165,9 +165,10 @@ def _insist_supported(ending: Ending, more: int) -> None:
     if more <= 0 or ending.uncovered is None or ending.caseload is None or ending.unit is None:
         return
     if more > ending.uncovered:
-        unit = CaseloadUnit(ending.unit).label.lower()
+        are = "is" if ending.caseload == 1 else "are"
+        supported = f"{people_words(ending.caseload, ending.unit)} {are} supported"
         raise ActionRefused(
-            f"{ending.caseload:,} {unit} are supported: at most {ending.uncovered:,} more can be covered.",
+            f"{supported}: at most {ending.uncovered:,} more can be covered.",
             "number",
         )
 

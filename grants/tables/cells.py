@@ -4,10 +4,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.web.cells import link as link
-from core.web.formats import NOT_KNOWN, counted
+from core.web.formats import NOT_KNOWN
 from core.web.states import state_tag
 from grants.models.flags import LEVEL_LABELS
-from grants.models.returns import CaseloadUnit
+from grants.models.returns import people_words
 from grants.rules.levels import Level
 
 
@@ -27,8 +27,4 @@ def level_tags(levels: tuple[str, ...]) -> SafeString | str:
 
 def people(number: int | None, unit: str | None) -> str:
     """A caseload with its unit: "26 families", "14 children and young people"."""
-    if number is None:
-        return NOT_KNOWN
-    if unit == CaseloadUnit.CHILDREN:
-        return counted(number, "child or young person", "children and young people")
-    return counted(number, "family", "families")
+    return NOT_KNOWN if number is None else people_words(number, unit)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from core.rules.dates import long_date
 from grants.forms.endings import CoverForm, RecordNoticeForm, RecordPlanForm
-from grants.models import CaseloadUnit, Cover, Notice, SustainabilityPlan
+from grants.models import Cover, Notice, SustainabilityPlan
 from grants.operations.endings import add_cover, change_cover, record_notice, record_plan
 from grants.queries.endings import Ending, ending_of
 from grants.rules.cliff import covers_of, nobody_left
@@ -35,8 +35,7 @@ def ending_words(ending: Ending) -> list[Fact]:
     ends = long_date(ending.ends_on) if ending.ends_on else "not known"
     caseload = "not known"
     if ending.caseload is not None and ending.unit is not None and ending.counted_on is not None:
-        unit = CaseloadUnit(ending.unit).label.lower()
-        caseload = f"{ending.caseload:,} {unit}, {long_date(ending.counted_on)}"
+        caseload = f"{people(ending.caseload, ending.unit)}, {long_date(ending.counted_on)}"
     left = "not known" if ending.uncovered is None else f"{ending.uncovered:,}"
     covered = f"{ending.covered:,}"
     if nobody_left(ending.caseload, ending.uncovered):

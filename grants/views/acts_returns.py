@@ -9,6 +9,7 @@ from core.rules.dates import long_date
 from grants.forms.returns import RecordCaseloadForm
 from grants.models import CaseloadUnit, OutcomeReturn, ReturnState
 from grants.operations.returns import REPLACES, record_caseload
+from grants.tables.cells import people
 from grants.views.acts import Fact, GrantAct
 
 SHOWN = 4
@@ -93,5 +94,4 @@ def return_words(record: OutcomeReturn) -> str:
     """What a return counts and where it stands."""
     if record.caseload is None or record.caseload_unit is None:
         return str(ReturnState(record.state).label)
-    unit = CaseloadUnit(record.caseload_unit).label.lower()
-    return f"{record.caseload:,} {unit} ({ReturnState(record.state).label.lower()})"
+    return f"{people(record.caseload, record.caseload_unit)} ({ReturnState(record.state).label.lower()})"

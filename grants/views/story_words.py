@@ -114,7 +114,8 @@ def _ending(story: Story) -> str:
         return f"{ends}; nobody was supported any more on the last return."
     if support.uncovered == 0:
         return f"{ends}; everybody on the last return is covered after it."
-    return f"{ends}; {people(support.uncovered, support.unit)} on the last return have no confirmed support after it."
+    who, have = people(support.uncovered, support.unit), "has" if support.uncovered == 1 else "have"
+    return f"{ends}; {who} on the last return {have} no confirmed support after it."
 
 
 def safe_words(story: Story) -> str:

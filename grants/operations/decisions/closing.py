@@ -12,6 +12,7 @@ from core.rules.dates import add_months, long_date
 from core.rules.money import format_pounds
 from grants.models import Grant
 from grants.models.decisions import APPROVED, may_be_support
+from grants.models.returns import people_words
 from grants.operations.writing import (
     edited_before,
     held,
@@ -109,11 +110,10 @@ def _insist_nobody_left(grant: Grant, on: date) -> None:
             f"It is not known {what}, so closing it may hide people who are left without support. Fill that in first.",
             "closed_on",
         )
-    how_many = (
-        "It is not known how many people have"
-        if ending.uncovered is None
-        else f"{ending.uncovered} people have"
-    )
+    how_many = "It is not known how many people have"
+    if ending.uncovered is not None:
+        has = "has" if ending.uncovered == 1 else "have"
+        how_many = f"{people_words(ending.uncovered, ending.unit)} {has}"
     raise ActionRefused(
         f"{how_many} no confirmed support after it. Record the caseload and the plan, or close it after "
         f"{long_date(until)}.",

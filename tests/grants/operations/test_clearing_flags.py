@@ -277,7 +277,7 @@ def test_a_cliff_edge_of_unknown_size_clears_by_a_caseload_and_a_plan(ending: Gr
 def test_a_fallen_edge_clears_by_a_plan_and_not_by_closing(ending: Grant, hand: Hand) -> None:
     Grant.objects.filter(pk=ending.pk).update(ends_on=date(2026, 10, 31), planned_end=date(2026, 10, 31))
     assert says(standing("cliff_edge"), "all 26 families").level == "fallen"
-    with pytest.raises(AssertionError, match="26 people have no confirmed support"):
+    with pytest.raises(AssertionError, match="26 families have no confirmed support"):
         hand.send("commissioner", "close_grant", ending.ref, closed_on=TODAY, reason="Done")
     hand.send("commissioner", "record_plan", ending.ref, summary="The hub takes them over")
     hand.send("commissioner", "add_cover", ending.ref, **cover(26))

@@ -269,6 +269,12 @@ def test_cover_refused(
     assert not Cover.objects.exists()
 
 
+def test_of_one_family_one_is_covered_at_most(grant: Grant, commissioner: User) -> None:
+    make.make_return(grant, caseload=1)
+    with pytest.raises(ActionRefused, match=r"^1 family is supported: at most 1 more can be covered\.$"):
+        add_cover(grant=grant, **cover(commissioner, number=2))
+
+
 def test_no_more_are_covered_than_are_supported(grant: Grant, commissioner: User) -> None:
     """One digit too many would say that nobody is left without support."""
     make.make_return(grant)

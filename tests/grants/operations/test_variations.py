@@ -275,12 +275,28 @@ def ended(people: make.People) -> Grant:
 
 
 def test_a_grant_that_leaves_people_is_not_closed(ended: Grant, commissioner: User) -> None:
-    with pytest.raises(ActionRefused, match="26 people have no confirmed support after it"):
+    with pytest.raises(ActionRefused, match="26 families have no confirmed support after it"):
         close_grant(**close(ended, commissioner, closed_on=TODAY))
     make.make_cover(make.make_plan(ended), number=26)
     closed = close_grant(**close(ended, commissioner, closed_on=TODAY, version=1))
     assert (closed.closed_on, closed.version) == (TODAY, 2)
     assert last_history(closed) == (commissioner, "All is settled")
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "words"),
+    [
+        (1, "families", "^1 family has no confirmed support after it"),
+        (1, "children", "^1 child or young person has no confirmed support after it"),
+        (2, "children", "^2 children and young people have no confirmed support after it"),
+    ],
+)
+def test_whom_it_leaves_is_told_in_its_unit(
+    number: int, unit: str, words: str, ended: Grant, commissioner: User
+) -> None:
+    ended.returns.update(caseload=number, caseload_unit=unit)
+    with pytest.raises(ActionRefused, match=words):
+        close_grant(**close(ended, commissioner, closed_on=TODAY))
 
 
 def test_nor_is_one_of_which_it_is_not_known(ended: Grant, commissioner: User) -> None:

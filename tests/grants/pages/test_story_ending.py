@@ -7,7 +7,7 @@ import pytest
 
 from grants.models import Grant
 from tests.conftest import ClientFor
-from tests.factories import make_grant, make_instalment, make_payment_row
+from tests.factories import make_grant, make_instalment, make_payment_row, make_return
 from tests.factories.people import People
 from tests.grants.pages.test_story_page import steps_of, story
 
@@ -58,3 +58,17 @@ def test_a_closed_grant_says_that_it_is_closed(
 def test_an_untracked_grant_says_so_too(ended: dict[str, date], words: str, client_for: ClientFor) -> None:
     grant = make_grant(tracked=False, **ended)
     assert client_for("finance").get(f"/grants/{grant.ref}/").context["headline"].endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1 family on the last return has no"), (2, "2 families on the last return have no")],
+)
+def test_one_family_has_and_two_have(number: int, words: str, client_for: ClientFor) -> None:
+    grant = make_grant(planned_start=date(2026, 2, 1), ends_on=date(2027, 1, 31))
+    make_return(grant, caseload=number)
+    client = client_for("commissioner")
+    assert words in client.get(f"/grants/{grant.ref}/").context["headline"]
+    counted = words.split(" on")[0]
+    assert f"{counted}, 30 September 2026" in client.get(f"/grants/{grant.ref}/plan/").content.decode()
+    assert f"{counted} (submitted)" in client.get(f"/grants/{grant.ref}/caseload/").content.decode()
