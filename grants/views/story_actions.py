@@ -132,7 +132,7 @@ def _money(story: Story, allowed: Allowed) -> Iterator[Action]:
     if allowed("record_payment"):
         number = f"?instalment={story.next_instalment.number}" if story.next_instalment else ""
         yield Action("Record a payment", _url("record_payment", ref) + number)
-    if story.payments and allowed("reverse_payment"):
+    if story.paid > 0 and allowed("reverse_payment"):
         yield Action("Record money paid back", _url("recover_payment", ref))
     for line in story.schedule:
         if line.state != "paid":

@@ -112,6 +112,20 @@ def test_of_what_was_taken_back_there_is_nothing_to_confirm_or_to_reverse(
     assert page.context["actions"].main.label == "Tell us who you support"
 
 
+def test_money_paid_back_is_recorded_only_where_money_is_paid(client_for: ClientFor) -> None:
+    grant = make_grant()
+    paid = make_payment_row(grant, amount=Decimal(6000))
+
+    def offered() -> bool:
+        found = client_for("finance").get(f"/grants/{grant.ref}/").context["actions"].money
+        return any(action.label == "Record money paid back" for action in found)
+
+    reversed_by(paid, 5000)
+    assert offered()
+    reversed_by(paid, 1000)
+    assert not offered()
+
+
 def test_of_a_part_paid_instalment_the_rest_is_asked_for(client_for: ClientFor) -> None:
     grant = make_grant()
     make_agreement(grant)
