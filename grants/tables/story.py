@@ -1,5 +1,6 @@
 """The small tables of one grant's story."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -64,7 +65,10 @@ class ScheduleTable(Table):
 
 
 class PaymentTable(Table):
-    """Money that moved, newest first. Give `links` by payment for those who may act on it."""
+    """Money that moved, newest first. Give `links` by payment for those who may act on it.
+
+    `standing` has the ids of the payments that are not fully reversed: only those reach anybody, who can confirm it.
+    """
 
     caption = "Payments, newest first"
 
@@ -72,15 +76,17 @@ class PaymentTable(Table):
     kind = tables2.Column("What")
     amount = MoneyColumn("Amount")
     reference = tables2.Column("Reference", default="none")
-    receipt_confirmed_on = DateColumn("Receipt confirmed", default="not confirmed")
+    receipt_confirmed_on = DateColumn("Receipt confirmed", empty_values=())
     act = tables2.Column("Action", accessor="pk", empty_values=())
 
     class Meta:
         empty_text = "No payment is recorded."
 
-    def __init__(self, data: Any, *, links: dict[int, tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, data: Any, *, links: dict[int, tuple[str, str]], standing: Collection[int], **options: Any
+    ) -> None:
         super().__init__(data, orderable=False, **options)
-        self.links = links
+        self.links, self.standing = links, standing
         self.recoveries = {line.pk for line in data if line.kind == PaymentKind.RECOVERY}
         if not links:
             self.columns.hide("act")
@@ -94,6 +100,12 @@ class PaymentTable(Table):
         """What came back has a minus sign."""
         went = record.kind == PaymentKind.PAYMENT or record.reverses_id in self.recoveries
         return pounds(value if went else -value)
+
+    def render_receipt_confirmed_on(self, value: date | None, record: Payment) -> str:
+        """The day, or whether there is anything to confirm."""
+        if value is not None:
+            return day(value)
+        return "not confirmed" if record.pk in self.standing else "does not apply"
 
     def render_act(self, record: Payment) -> SafeString | str:
         """The one thing that this reader may do with the payment."""

@@ -185,7 +185,7 @@ class GrantPage(Guarded, TemplateView):
     ) -> dict[str, Any]:
         """The evidence below the answer."""
         schedule = ScheduleTable(told.schedule, orderable=False)
-        payments = PaymentTable(told.payments, links=offered.payments)
+        payments = PaymentTable(told.payments, links=offered.payments, standing=told.standing)
         ref = self.grant.ref if allowed("stop_clock") else ""
         over_on = self.grant.withdrawn_on or self.grant.closed_on
         until = min(self.today, over_on or self.today)

@@ -126,6 +126,26 @@ def test_money_paid_back_is_recorded_only_where_money_is_paid(client_for: Client
     assert not offered()
 
 
+def test_a_receipt_is_confirmed_only_of_a_payment_that_stands(client_for: ClientFor) -> None:
+    grant = make_grant()
+    make_payment_row(grant, amount=Decimal(500), receipt_confirmed_on=date(2026, 11, 10))
+    make_payment_row(grant, amount=Decimal(600))
+    reversed_by(make_payment_row(grant, amount=Decimal(700)), 700)
+    make_payment_row(grant, kind="recovery", amount=Decimal(100), reason="Not spent")
+    table = client_for("finance").get(f"/grants/{grant.ref}/").context["payments"]
+    said = {
+        (row.get_cell("kind"), row.get_cell("amount")): row.get_cell("receipt_confirmed_on")
+        for row in table.rows
+    }
+    assert said == {
+        ("Payment", "£500"): "10 November 2026",
+        ("Payment", "£600"): "not confirmed",
+        ("Payment", "£700"): "does not apply",
+        ("Reversal", "−£700"): "does not apply",
+        ("Recovery", "−£100"): "does not apply",
+    }
+
+
 def test_of_a_part_paid_instalment_the_rest_is_asked_for(client_for: ClientFor) -> None:
     grant = make_grant()
     make_agreement(grant)
