@@ -9,6 +9,7 @@ COLOURS = {
     "watch": "yellow",
     "high": "orange",
     "late": "orange",
+    "sent_back_late": "orange",
     "critical": "red",
     "fallen": "magenta",
     "blocked": "purple",

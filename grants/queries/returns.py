@@ -30,11 +30,14 @@ STATES = {
     "sent_back": "Sent back",
     "accepted": "Accepted",
 }
+SENT_BACK_LATE = "sent_back_late"
+# How a list calls them: one that was sent back and is late is found by either name, and counted once.
+SHOWN_STATES = STATES | {SENT_BACK_LATE: f"{STATES['sent_back']} and late"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """One return. `state` is the recorded one, or "late" when it is due and its day has passed."""
+    """One return. `state` is the recorded one, or one of the late ones once its day has passed."""
 
     pk: int
     ref: str
@@ -56,11 +59,26 @@ def is_late(on: date) -> Q:
 
 
 def returns_in_state(state: str, on: date) -> Q:
-    """The returns that a list calls by that state."""
+    """The returns that a filter finds by that state: one that was sent back and is late by both."""
     if state == "late":
         return is_late(on)
-    waits = state in (ReturnState.DUE, ReturnState.SENT_BACK)
-    return Q(state=state) & ((Q(due_on__isnull=True) | Q(due_on__gte=on)) if waits else Q())
+    return Q(state=state) & ~is_late(on) if state == ReturnState.DUE else Q(state=state)
+
+
+def _shown_as(state: str, on: date) -> Q:
+    """The returns that a list calls by that state: each by one."""
+    if state == SENT_BACK_LATE:
+        return Q(state=ReturnState.SENT_BACK) & is_late(on)
+    if state == ReturnState.SENT_BACK:
+        return Q(state=state) & ~is_late(on)
+    return Q(state=ReturnState.DUE) & is_late(on) if state == "late" else returns_in_state(state, on)
+
+
+def shown_state(state: str, due_on: date | None, on: date) -> str:
+    """What a list calls a return: its recorded state, or that it is late, or that it was sent back and is late."""
+    if due_on is None or due_on >= on or state not in (ReturnState.DUE, ReturnState.SENT_BACK):
+        return state
+    return SENT_BACK_LATE if state == ReturnState.SENT_BACK else "late"
 
 
 def visible_returns(user: User, *, illustrative: bool) -> QuerySet[OutcomeReturn]:
@@ -80,9 +98,7 @@ def return_rows(returns: QuerySet[OutcomeReturn], on: date) -> list[ReturnRow]:
 
 
 def _row(record: dict[str, Any], on: date) -> ReturnRow:
-    waits = record["state"] in (ReturnState.DUE, ReturnState.SENT_BACK)
-    late = waits and record["due_on"] is not None and record["due_on"] < on
-    state = "late" if late else record["state"]
+    state = shown_state(record["state"], record["due_on"], on)
     return ReturnRow(
         pk=record["pk"],
         ref=record["grant__ref"],
@@ -92,7 +108,7 @@ def _row(record: dict[str, Any], on: date) -> ReturnRow:
         period_to=record["period_to"],
         due_on=record["due_on"],
         state=state,
-        state_words=STATES[state],
+        state_words=SHOWN_STATES[state],
         submitted_on=record["submitted_on"],
         people=record["caseload"],
         unit=record["caseload_unit"],
@@ -101,15 +117,15 @@ def _row(record: dict[str, Any], on: date) -> ReturnRow:
 
 def state_counts(returns: QuerySet[OutcomeReturn], on: date, *, open_only: bool = False) -> dict[str, int]:
     """How many returns are in each state that a list names, in one query; `open_only` leaves the accepted uncounted."""
-    states = [state for state in STATES if not (open_only and state == ReturnState.ACCEPTED)]
+    states = [state for state in SHOWN_STATES if not (open_only and state == ReturnState.ACCEPTED)]
     if open_only:
         returns = returns.filter(state__in=[state for state in ReturnState if state != ReturnState.ACCEPTED])
     found: dict[str, int] = returns.order_by().aggregate(
-        **{state: Count("pk", filter=returns_in_state(state, on)) for state in states}
+        **{state: Count("pk", filter=_shown_as(state, on)) for state in states}
     )
     return found
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:
     """ "2 late, 3 due": the states that occur."""
-    return ", ".join(f"{number:,} {STATES[state].lower()}" for state, number in counts if number)
+    return ", ".join(f"{number:,} {SHOWN_STATES[state].lower()}" for state, number in counts if number)

@@ -13,13 +13,13 @@ from core.rules.working_days import WorkingDays
 from core.web.formats import NOT_KNOWN, day, pounds
 from core.web.states import state_tag
 from core.web.tables import DateColumn, MoneyColumn, NumberColumn, Table
-from grants.models import ClockStop, OutcomeReturn, Payment, ReturnState
+from grants.models import ClockStop, OutcomeReturn, Payment
 from grants.models.decisions import Check, CheckResult
 from grants.models.endings import Certainty, CoverKind, Told
 from grants.models.payments import Basis, PaymentKind
 from grants.models.returns import CaseloadUnit
 from grants.queries.cases import check_facts
-from grants.queries.returns import STATES
+from grants.queries.returns import SHOWN_STATES, shown_state
 from grants.queries.story import ScheduleLine
 from grants.queries.story_lines import CoverLine, NoticeLine
 from grants.rules.blocking import check_trouble
@@ -228,9 +228,8 @@ class StoryReturnTable(Table):
 
     def render_state(self, record: OutcomeReturn) -> SafeString:
         """The state in words; late once its day has passed."""
-        waits = record.state in (ReturnState.DUE, ReturnState.SENT_BACK)
-        late = waits and record.due_on is not None and record.due_on < self.on
-        return state_tag("late" if late else record.state, STATES["late" if late else record.state])
+        state = shown_state(record.state, record.due_on, self.on)
+        return state_tag(state, SHOWN_STATES[state])
 
     def render_caseload(self, value: int, record: OutcomeReturn) -> str:
         """With its unit."""

@@ -9,6 +9,7 @@ from core.rules.dates import long_date
 from grants.forms.returns import RecordCaseloadForm
 from grants.models import CaseloadUnit, OutcomeReturn, ReturnState
 from grants.operations.returns import REPLACES, record_caseload
+from grants.queries.returns import SHOWN_STATES, shown_state
 from grants.tables.cells import people
 from grants.views.acts import Fact, GrantAct
 
@@ -62,7 +63,9 @@ class RecordCaseload(GrantAct):
 
     def facts(self) -> list[Fact]:
         """The last returns."""
-        return [(long_date(record.period_to), return_words(record)) for record in self.returns[:SHOWN]]
+        return [
+            (long_date(record.period_to), return_words(record, self.today)) for record in self.returns[:SHOWN]
+        ]
 
     def act(self, form: Any) -> OutcomeReturn:
         """Save it; what was reported for a day that the form did not show is replaced only where the box says so."""
@@ -90,8 +93,9 @@ class RecordCaseload(GrantAct):
         return f"Saved for {long_date(result.period_to)}."
 
 
-def return_words(record: OutcomeReturn) -> str:
-    """What a return counts and where it stands."""
+def return_words(record: OutcomeReturn, on: date) -> str:
+    """What a return counts and where it stands, as the list of returns says it."""
+    state = SHOWN_STATES[shown_state(record.state, record.due_on, on)]
     if record.caseload is None or record.caseload_unit is None:
-        return str(ReturnState(record.state).label)
-    return f"{people(record.caseload, record.caseload_unit)} ({ReturnState(record.state).label.lower()})"
+        return state
+    return f"{people(record.caseload, record.caseload_unit)} ({state.lower()})"
