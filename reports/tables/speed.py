@@ -12,7 +12,7 @@ from grants.queries.timing.rows import TimedGrant
 from reports.tables.speed_lines import TimingLine
 
 NONE_WAITS = "nobody waits"
-CASES_HEADING = "Each case, where under ten (days)"
+CASES_HEADING = "Each case, where under ten"
 ANSWERS = {
     "within": "yes",
     "past": "no",
@@ -38,7 +38,7 @@ class StatisticsTable(Table):
     half = StatisticColumn("Half within")
     p90 = StatisticColumn("Nine in ten within")
     longest = StatisticColumn("Longest still waiting", default=NONE_WAITS)
-    cases = tables2.Column(CASES_HEADING, empty_values=(), visible=False)
+    cases = tables2.Column(f"{CASES_HEADING} (working days)", empty_values=(), visible=False)
 
     def __init__(self, data: list[TimingLine], **options: Any) -> None:
         super().__init__(data, **{"orderable": False, **options})
@@ -55,6 +55,7 @@ class WaitTable(StatisticsTable):
 
     name = tables2.Column("Measure")
     unit = tables2.Column("Counted in")
+    cases = tables2.Column(CASES_HEADING, empty_values=(), visible=False)
     p25 = StatisticColumn("A quarter within")
     interval = StatisticColumn("95% interval of the half")
     low = StatisticColumn("95% interval: from", visible=False)

@@ -103,7 +103,7 @@ def lost_figures(speed: Speed) -> list[NamedFigure]:
     """Funded time lost, in days and in pounds × days."""
     lost = speed.lost
     return [
-        NamedFigure("Funded time lost", lost.days, counted(lost.days, "day")),
+        NamedFigure("Funded time lost, in days", lost.days, counted(lost.days, "day")),
         NamedFigure(
             "Funded time lost, in pounds × days", lost.pound_days, f"{pounds(lost.pound_days)} × days"
         ),
