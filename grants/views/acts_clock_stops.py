@@ -64,12 +64,18 @@ class EndClockStop(ClockStopAct):
     success_message = "Clock stop ended."
 
     def facts(self) -> list[Fact]:
-        """The stop."""
-        return [
+        """The stop; of one that has ended, that there is nothing left to end."""
+        rows = [
             ("Waiting for", self.stop.get_waiting_on_display()),
             ("What for", self.stop.reason),
             ("Since", long_date(self.stop.started_on)),
         ]
+        if self.stop.ended_on is not None:
+            ended_on = long_date(self.stop.ended_on)
+            rows.append(
+                ("Ended", f"on {ended_on} already. If that is wrong, correct the clock stop instead.")
+            )
+        return rows
 
     def act(self, form: Any) -> ClockStop:
         """End it."""

@@ -7,7 +7,7 @@ import pytest
 
 from grants.models import Grant
 from tests.conftest import ClientFor
-from tests.factories import make_grant, make_instalment, make_payment_row, make_return
+from tests.factories import make_grant, make_instalment, make_payment_row, make_return, make_stop
 from tests.factories.people import People
 from tests.grants.pages.test_story_page import steps_of, story
 
@@ -72,3 +72,15 @@ def test_one_family_has_and_two_have(number: int, words: str, client_for: Client
     counted = words.split(" on")[0]
     assert f"{counted}, 30 September 2026" in client.get(f"/grants/{grant.ref}/plan/").content.decode()
     assert f"{counted} (submitted)" in client.get(f"/grants/{grant.ref}/caseload/").content.decode()
+
+
+def test_the_form_of_a_clock_stop_that_has_ended_says_so(client_for: ClientFor) -> None:
+    stop = make_stop(make_grant())
+    address = f"/grants/{stop.grant.ref}/clock-stops/{stop.pk}/end/"
+    client = client_for("commissioner")
+    assert "already" not in client.get(address).content.decode()
+    stop.ended_on = date(2026, 11, 2)
+    stop.save()
+    assert ("Ended", "on 2 November 2026 already.") in [
+        (label, words.split(" If")[0]) for label, words in client.get(address).context["facts"]
+    ]
