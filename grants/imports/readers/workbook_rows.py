@@ -1,7 +1,7 @@
 """Excel: the sheet whose headings fit best, read row by row. Formulas are never worked out: the saved result counts."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, repeat
 from typing import Any, BinaryIO, NamedTuple
 
@@ -11,6 +11,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 from core.web.formats import counted
 from grants.imports.errors import FileRefused
 from grants.imports.readers.archive import DAMAGED, holds_formulas, inspect_workbook
+from grants.imports.readers.number_formats import ShownAs, other_meanings
 from grants.imports.readers.rows import (
     HEADINGS_WITHIN,
     Line,
@@ -31,6 +32,7 @@ DATES = ("award_date", "start_date", "end_date")
 HEADINGS_OF_A_LIST = 4
 MOST_NAMED, MOST_COUNTED = 10, 1_000
 FIRST_DAY_NUMBER = 10_000  # a smaller number in a column of dates is a year
+NO_MEANINGS: Mapping[int, ShownAs] = {}
 
 
 class _Sheet(NamedTuple):
@@ -51,7 +53,7 @@ def read_workbook(file: BinaryIO, *, fund_given: bool) -> PublishedList:
     formulas = _open(file, results=False) if has_formulas else None
     sheets = _sheets(book)
     best = max(sheets, key=_suits)
-    found = table_rows(_lines(book, best.name, formulas), fund_given=fund_given)
+    found = table_rows(_lines(book, best.name, formulas, other_meanings(book)), fund_given=fund_given)
     if best.is_hidden:
         found.remarks.append(
             f"The sheet “{best.name}” is hidden in the workbook. It is read, as no other sheet is a list."
@@ -114,17 +116,35 @@ def _rows_below(lines: Iterator[Line], most: int) -> int:
     return sum(1 for _ in islice(filled, most))
 
 
-def _lines(book: Any, name: str, formulas: Any) -> Iterator[Line]:
-    """The lines of a sheet with their numbers; where a result is missing, the formula that should have made it."""
-    results = _safely(_cells(book, name, values_only=formulas is None))
+def _lines(
+    book: Any, name: str, formulas: Any, meanings: Mapping[int, ShownAs] = NO_MEANINGS
+) -> Iterator[Line]:
+    """The lines of a sheet with their numbers; where a result is missing, the formula that should have made it.
+
+    Cells are read with their styles only where a style of the workbook gives numbers another meaning.
+    """
+    values_only = formulas is None and not meanings
+    results = _safely(_cells(book, name, values_only=values_only))
     behind = _safely(_cells(formulas, name)) if formulas is not None else repeat(())
     for number, (cells, formula_cells) in enumerate(zip(results, behind, strict=False), start=1):
         if number > MOST_LINES:
             raise FileRefused(DAMAGED)
-        if not formula_cells:
-            yield number, cells
-            continue
-        yield number, [_result(cell, formula) for cell, formula in zip(cells, formula_cells, strict=False)]
+        yield number, cells if values_only else _read(cells, formula_cells, meanings)
+
+
+def _read(cells: Sequence[Any], formulas: Sequence[Any], meanings: Mapping[int, ShownAs]) -> list[Any]:
+    if not formulas:
+        return [_shown(cell, cell.value, meanings) for cell in cells]
+    both = zip(cells, formulas, strict=False)
+    return [_shown(cell, _result(cell, formula), meanings) for cell, formula in both]
+
+
+def _shown(cell: Any, value: Any, meanings: Mapping[int, ShownAs]) -> Any:
+    """A number as Excel shows it, where that is another than it says: it is judged like the same text in a CSV."""
+    if not meanings or not isinstance(value, (int, float)) or isinstance(value, bool):
+        return value
+    meaning = meanings.get(getattr(cell, "_style_id", 0))
+    return value if meaning is None else meaning.text(value)
 
 
 def _cells(book: Any, name: str, *, values_only: bool = True) -> Iterator[tuple[Any, ...]]:
