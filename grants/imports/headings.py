@@ -24,6 +24,11 @@ def _below(parents: Iterable[str], *names: str) -> tuple[str, ...]:
     return tuple(f"{parent}/{name}" for parent in parents for name in names)
 
 
+SEVERAL = (
+    (ORGANISATION, ("id", "identifier", "name"), "second_recipient"),
+    (FUNDER, ("id", "identifier", "name"), "second_funder"),
+    (PROGRAMME, ("title", "name"), "second_programme"),
+)
 # Earlier names win where a file has several.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -173,13 +178,8 @@ def _field_of(heading: str) -> tuple[str, float] | None:
     steps = [step for step in steps if step not in {"", "0"}]
     if not steps:
         return None
-    if (
-        steps[0] in ORGANISATION
-        and len(steps) == 3
-        and steps[1].isdigit()
-        and steps[2] in {"id", "identifier", "name"}
-    ):
-        return "second_recipient", 0
+    if len(steps) == 3 and steps[1].isdigit() and (further := _further(*steps)):
+        return further
     joined = "".join(steps)
     found = BY_NAME.get("/".join(steps)) or BY_NAME.get(joined) or WITHOUT_STEPS.get(joined)
     if found is not None and found[0] in AMOUNTS and says_another_unit(heading):
@@ -193,6 +193,16 @@ def _field_of(heading: str) -> tuple[str, float] | None:
         if plain is not None and is_harmless(bracket.group(1), plain[0]):
             return plain[0], plain[1] + IN_BRACKETS  # "Title" before "Title (Welsh)"
     return found
+
+
+def _further(parent: str, place: str, name: str) -> tuple[str, float] | None:
+    """What a second one says, or a third: of planned dates all are read, of the others that there is one is enough."""
+    if parent in DATES and (found := BY_NAME.get(f"{parent}/{name}")):
+        return f"{found[0]}/{place}", found[1]
+    for parents, names, field in SEVERAL:
+        if parent in parents and name in names:
+            return field, 0
+    return None
 
 
 def read_headings(row: Sequence[Any]) -> Headings:

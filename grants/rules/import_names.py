@@ -22,7 +22,9 @@ STANDARD_NAMES: Mapping[str, str] = {
     "school_number": "Recipient Org:URN",
     "funder_id": "Funding Org:Identifier",
     "funder_name": "Funding Org:Name",
+    "second_funder": "Funding Org:Name",
     "programme": "Grant Programme:Title",
+    "second_programme": "Grant Programme:Title",
     "data_source": "Data Source",
 }
 

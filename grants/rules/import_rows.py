@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from core.rules.dates import LATEST, add_months
 from core.rules.free_text import examine
@@ -32,10 +32,17 @@ from grants.rules.import_recipients import AN_INDIVIDUAL, recipient_of
 from providers.rules.recipients import Recipient
 
 T = TypeVar("T")
+Stretch: TypeAlias = tuple[PublishedDate | None, PublishedDate | None]
 
 LONGEST_ID, LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_SOURCE, LONGEST_FUND = 200, 250, 10_000, 300, 200
 LONGEST_SHOWN = 100
 SHORTENED = "…"
+NO_DATES: Stretch = (None, None)
+END_BEFORE_START = (
+    "The end is before the start, so neither is taken: a new grant has them as not known, one in the register keeps "
+    "its own."
+)
+SEVERAL_DATES = "Several planned dates are given: the earliest start and the latest end are taken."
 NEVER_AN_ERROR = ("amount_awarded", "award_date")  # elsewhere an error of Excel is remarked: not known
 
 
@@ -148,6 +155,7 @@ def read_row(row: int, cells: Mapping[str, Any], columns: Mapping[str, str]) -> 
     title, summary = _text(
         reading, programme, private=recipient is not None and recipient.kind == AN_INDIVIDUAL
     )
+    _remark_several(reading)
     _currency(reading)
     amounts = {
         name: _pounds(reading, name) for name in ("amount_awarded", "amount_applied_for", "amount_disbursed")
@@ -218,6 +226,12 @@ def _text(reading: _Reading, programme: str, *, private: bool) -> tuple[str, str
     return cut(reading, "title", title, LONGEST_TITLE), cut(reading, "description", summary, LONGEST_SUMMARY)
 
 
+def _remark_several(reading: _Reading) -> None:
+    for name, what in (("second_programme", "programme"), ("second_funder", "funder")):
+        if reading.ask(name, says, ""):
+            reading.remark(name, f"More than one {what} is given: the first is taken, the rest are left out.")
+
+
 STERLING = {"GBP", "£", "GBP (£)", "£ GBP", "POUNDS", "STERLING", "POUND STERLING", "POUNDS STERLING"}
 
 
@@ -243,32 +257,65 @@ def _pounds(reading: _Reading, name: str) -> Decimal | None:
 
 
 def _dates(reading: _Reading) -> tuple[PublishedDate | None, PublishedDate | None, PublishedDate | None]:
-    """When it was decided, and the planned start and end; the end from the duration where only that is given."""
+    """When it was decided, and the planned start and end."""
     decided = reading.ask("award_date", published_date, None)
-    starts = reading.ask("start_date", published_date, None)
-    ends = reading.ask("end_date", published_date, None)
-    if ends is None and isinstance(starts, date):
-        ends = _end_from_duration(reading, starts)
-    elif ends is None and reading.cells.get("duration") is not None:
-        reading.remark("duration", "A duration without a start: the end stays not known.")
-    if is_before(ends, starts):
-        reading.remark("end_date", "The end is before the start, so both dates are left as not known.")
-        return decided, None, None
+    starts, ends = _planned(reading)
     if starts is None and is_before(ends, decided):
         reading.remark("end_date", "The end is before the award. It is kept: look at it.")
     return decided, starts, ends
 
 
-def _end_from_duration(reading: _Reading, starts: date) -> date | None:
+def _planned(reading: _Reading) -> Stretch:
+    """The planned start and end; of several stretches the earliest start and the latest end."""
+    further = sorted({name.partition("/")[2] for name in reading.cells if "/" in name})
+    found = [_stretch(reading, more) for more in ("", *(f"/{place}" for place in further))]
+    known = dict.fromkeys(stretch for stretch in found if stretch != NO_DATES)
+    if any(is_before(ends, starts) for starts, ends in known):
+        reading.remark("end_date", END_BEFORE_START)
+        return NO_DATES
+    if len(known) < 2:
+        return next(iter(known), NO_DATES)
+    reading.remark("start_date", SEVERAL_DATES)
+    begins = [starts for starts, _ in known if starts is not None]
+    ends = max((ends for _, ends in known if ends is not None), key=lambda day: f"{day}~", default=None)
+    if any(is_before(ends, starts) for starts in begins):
+        reading.remark("end_date", "The last of several planned starts has no end: the end stays not known.")
+        ends = None
+    return min(begins, key=str, default=None), ends
+
+
+def _stretch(reading: _Reading, more: str) -> Stretch:
+    """One planned start and end; the end from the duration where only that is given."""
+    starts = reading.ask(f"start_date{more}", published_date, None)
+    ends = reading.ask(f"end_date{more}", published_date, None)
+    return starts, _end_from_duration(reading, f"duration{more}", starts) if ends is None else ends
+
+
+def _end_from_duration(reading: _Reading, name: str, starts: PublishedDate | None) -> date | None:
     try:
-        duration = months(reading.cells.get("duration"))
+        duration = months(reading.cells.get(name))
     except CellFault as fault:
-        reading.remark("duration", str(fault))
+        reading.remark(name, str(fault))
         return None
     if duration is None:
         return None
+    if starts is None:
+        reading.remark(name, "A duration without a start: the end stays not known.")
+        return None
+    if isinstance(starts, str):
+        exact = "year" if len(starts) == len("2024") else "month"
+        reading.remark(
+            name,
+            f"The start is known only to the {exact}, so the end stays not known in spite of the duration.",
+        )
+        return None
     ends = add_months(starts, duration) - timedelta(days=1)
-    return ends if ends <= LATEST else None
+    if ends > LATEST:
+        reading.remark(
+            name, f"With this duration the grant would end after {LATEST.year}: the end stays not known."
+        )
+        return None
+    return ends
 
 
 def is_before(one: PublishedDate | None, other: PublishedDate | None) -> bool:

@@ -179,8 +179,9 @@ def _result(cell: Any, formula: Any) -> Any:
 def _counted_from(epoch: Any, row: Row) -> Row:
     """Day numbers of a workbook that counts from 1904, as dates."""
     cells = dict(row.cells)
-    for name in DATES:
-        value = cells.get(name)
+    for name, value in row.cells.items():
+        if name.partition("/")[0] not in DATES:
+            continue
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= FIRST_DAY_NUMBER:
             cells[name] = from_excel(value, epoch)
     return row._replace(cells=cells)

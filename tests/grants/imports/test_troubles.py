@@ -58,7 +58,8 @@ TAKEN: dict[str, Cells] = {
 WARNED = {
     "end before start": (
         "Planned Dates:End Date",
-        "The end is before the start, so both dates are left as not known.",
+        "The end is before the start, so neither is taken: a new grant has them as not known, one in the register "
+        "keeps its own.",
     ),
     "zero": (
         "Amount Awarded",
