@@ -37,7 +37,8 @@ class CheckListForm(OperationForm):
         required=False,
         label="Tracked from",
         help_text="For example, 1 4 2026. From then on their payments and returns are recorded here. "
-        "Leave this empty for grants of the past: they raise no flag and enter no statistic.",
+        "Grants of which no payment is recorded here count as unpaid. Leave this empty for grants of the past: they "
+        "raise no flag and enter no statistic.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

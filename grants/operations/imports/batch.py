@@ -200,6 +200,7 @@ class Batches:
         columns = sorted({column for name in names for column in FIELDS[name].writes})
         update_with_history([grant for grant, _ in changed], [*columns, "version"], by=by, reason=reason)
         self.summary.created += len(new)
+        self.summary.decided_before_tracking += sum(_is_before_tracking(grant) for grant, _ in new)
         self.summary.updated += len(changed)
 
     def refuse(self, row: GrantRow, field: str, message: str) -> None:
@@ -210,6 +211,11 @@ class Batches:
 
     def _column(self, field: str) -> str:
         return name_in(self.terms.columns, FIELDS[field].column if field in FIELDS else field)
+
+
+def _is_before_tracking(grant: Grant) -> bool:
+    decided, tracked = grant.decided_on, grant.tracked_from
+    return decided is not None and tracked is not None and decided < tracked
 
 
 def _standing(rows: Iterable[GrantRow]) -> Iterable[Grant]:

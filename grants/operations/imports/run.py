@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 
 from core.models import Role, User
+from core.rules.dates import long_date
 from grants.operations.decisions.bank_details import block_newcomers
 from grants.operations.imports.background import REASON
 from grants.operations.imports.batch import Batches, Terms
@@ -57,6 +58,8 @@ def import_grants(
         summary = ImportSummary()
         terms = Terms(actor, by or actor, f"{REASON} {file_name}"[:300], tracked_from, columns)
         _take_all(rows, Batches(terms, Funds(fund_code), Matcher(on=on), summary), progress)
+        if tracked_from is not None and summary.decided_before_tracking:
+            summary.remarks.append(_count_as_unpaid(summary.decided_before_tracking, tracked_from))
         summary.written = not dry_run and (skip_invalid or not summary.refused)
         if not summary.written:
             transaction.set_rollback(True)
@@ -73,6 +76,17 @@ def import_grants(
         refused=len(summary.refused),
     )
     return summary
+
+
+def _count_as_unpaid(count: int, tracked_from: date) -> str:
+    day = long_date(tracked_from)
+    said = (
+        f"1 grant was decided before {day}, from which it is tracked: until its payments are recorded here it counts"
+        if count == 1
+        else f"{count:,} grants were decided before {day}, from which they are tracked: until their payments are "
+        "recorded here they count"
+    )
+    return f"{said} as unpaid. Record what was paid, or import grants of the past without a day of tracking."
 
 
 class _Before(NamedTuple):

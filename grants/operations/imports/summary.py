@@ -31,7 +31,9 @@ class ImportSummary:
     organisations_created: int = 0
     funds_created: int = 0
     probable_duplicates: int = 0
+    decided_before_tracking: int = 0
     written: bool = False
+    remarks: list[str] = field(default_factory=list)
     warned: dict[Remark, Warned] = field(default_factory=dict)
 
     @property
@@ -71,6 +73,6 @@ class ImportSummary:
                 }
                 for remark, warned in self.warned.items()
             ],
-            "remarks": list(remarks),
+            "remarks": [*remarks, *self.remarks],
             "ignored_columns": sorted(ignored_columns),
         }

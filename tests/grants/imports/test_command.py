@@ -121,8 +121,19 @@ def test_a_file_name_that_is_not_utf_8(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_a_fund_and_a_day_of_tracking(path: Path) -> None:
     Fund.objects.create(code="csf", name="Community Safety Fund")
-    ask(path, "--fund", "csf", "--tracked-from", "2024-04-01")
+    out, _ = ask(path, "--fund", "csf", "--tracked-from", "2024-04-01")
+    assert "decided before" not in out
     assert {(g.fund.code, str(g.tracked_from)) for g in Grant.objects.all()} == {("csf", "2024-04-01")}
+
+
+@pytest.mark.django_db
+def test_what_counts_as_unpaid_is_said(path: Path) -> None:
+    said = "2 grants were decided before 1 June 2024, from which they are tracked"
+    out, _ = ask(path, "--tracked-from", "2024-06-01", "--dry-run")
+    assert said in out
+    document = json.loads(ask(path, "--tracked-from", "2024-06-01", "--json")[0])
+    assert document["decided_before_tracking"] == 2
+    assert document["remarks"][0].startswith(said)
 
 
 def run(url: str, *arguments: Any) -> subprocess.CompletedProcess[str]:

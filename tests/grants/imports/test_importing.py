@@ -209,6 +209,26 @@ def test_tracking_is_for_new_grants_alone() -> None:
         bring(content, tracked_from=date(2027, 1, 1))
 
 
+def test_grants_decided_before_they_are_tracked_are_told_as_unpaid() -> None:
+    rows = [
+        cells(),
+        cells(id="2", awarded="2024-05-01"),
+        cells(id="3", awarded="2024"),
+        cells(id="4", awarded=""),
+    ]
+    summary = bring(as_csv(rows), tracked_from=date(2024, 5, 1))
+    assert summary.decided_before_tracking == 1
+    (said,) = summary.as_json(remarks=())["remarks"]
+    assert said.startswith(
+        "1 grant was decided before 1 May 2024, from which it is tracked: until its payments are recorded here it "
+        "counts as unpaid."
+    )
+    assert bring(as_csv(rows), tracked_from=date(2024, 5, 1)).remarks == [], "they stand, and were told"
+    assert bring(as_csv([cells(id="5")])).remarks == [], "nothing is tracked"
+    two = bring(as_csv([cells(id="6"), cells(id="7")]), tracked_from=date(2024, 5, 1), dry_run=True)
+    assert two.remarks[0].startswith("2 grants were decided before 1 May 2024, from which they are tracked:")
+
+
 def test_illustrative_records_are_never_touched() -> None:
     make.make_grant(source_id="360G-fairford-1")
     summary = bring_row()

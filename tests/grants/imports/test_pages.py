@@ -113,6 +113,9 @@ def test_the_fund_and_the_day_go_with_the_file(
     day = {"tracked_from_day": "1", "tracked_from_month": "4", "tracked_from_year": "2026"}
     choose(client, as_csv([cells()]), capture, fund=str(fund.pk), **day)
     go_on(client, result_page("import_check"), capture)
+    for kind in ("import_check", "import"):
+        page = client.get(result_page(kind)).content.decode()
+        assert "1 grant was decided before 1 April 2026" in page, kind
     grant = Grant.objects.get()
     assert (grant.fund, str(grant.tracked_from)) == (fund, "2026-04-01")
     history = grant.history.get()
