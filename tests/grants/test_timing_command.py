@@ -128,6 +128,20 @@ def test_a_row_that_cannot_be_read_stops_everything(write: Write, lines: list[st
     assert said in str(refused.value)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("end", "said"), [("soon", "Row 2, End, “soon”: This is not a date."), ("", "calendar")]
+)
+def test_a_refusal_is_one_json_document_too(write: Write, end: str, said: str) -> None:
+    on = ON if end else "2150-01-01"
+    arguments = [write(f"1,2024-01-01,{end}"), "--start", "Start", "--end", "End", "--on", on, "--json"]
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("timing", *map(str, arguments), "--unit", "working-days", stdout=out)
+    assert json.loads(out.getvalue()) == {"error": str(refused.value)}
+    assert said in str(refused.value)
+
+
 def test_every_bad_row_is_named_up_to_a_point(write: Write) -> None:
     with pytest.raises(CommandError) as refused:
         timing(write(*["1,soon,"] * 25))

@@ -50,6 +50,8 @@ class Command(BaseCommand):
                 between=_counter(unit),
             )
         except (WaitsRefused, CalendarRangeError) as refused:
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": str(refused)}))
             raise CommandError(str(refused)) from refused
         summary = summarise(waits.bins())
         if options["json"]:
