@@ -2,8 +2,10 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -175,6 +177,25 @@ def test_the_command_prints_one_json_document_and_refuses_in_words(
     with pytest.raises(CommandError, match="--dry-run"):
         call_command("raise_flags", "--on", "2026-01-01", "--json")
     assert "--dry-run" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_a_day_to_come_is_refused_where_the_register_is_real(
+    capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    late_grant()
+    settings.MODE = "production"
+    with time_machine.travel(AT, tick=False):
+        tomorrow = (ON + timedelta(days=1)).isoformat()
+        with pytest.raises(CommandError, match="2026-11-21 is in the future"):
+            call_command("raise_flags", "--on", tomorrow, "--json")
+        assert "in the future" in json.loads(capsys.readouterr().out)["error"]
+        assert (Flag.objects.count(), FlagPass.objects.count()) == (0, 0)
+        call_command("raise_flags", "--on", tomorrow, "--json", "--dry-run")
+        assert json.loads(capsys.readouterr().out)["opened"] == 1
+        call_command("raise_flags", "--on", ON.isoformat())
+        settings.MODE = "demo"
+        call_command("raise_flags", "--on", tomorrow)
+    assert set(FlagPass.objects.values_list("on", flat=True)) == {ON + timedelta(days=1)}
 
 
 def something_of_everything(times: int) -> None:

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -33,9 +34,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the pass and print it."""
         flags: list[dict[str, str]] = []
+        on = options["on"] or timezone.localdate()
         try:
+            _insist_not_ahead(on, dry_run=options["dry_run"])
             summary = raise_flags(
-                on=options["on"] or timezone.localdate(),
+                on=on,
                 by=User.objects.system("flag pass"),
                 at=timezone.now(),
                 dry_run=options["dry_run"],
@@ -49,6 +52,15 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({**counts(summary), "flags": flags}))
         else:
             self.stdout.write(as_text(summary))
+
+
+def _insist_not_ahead(on: date, *, dry_run: bool) -> None:
+    """Refuse a day to come: no pass may go back, so the flags would stand still until then. Made-up years need it."""
+    if settings.MODE == "production" and not dry_run and on > timezone.localdate():
+        raise ActionRefused(
+            f"{on.isoformat()} is in the future. Flags brought to it would refuse every pass until then. Give today or "
+            "a day since the last pass, or add --dry-run to look ahead."
+        )
 
 
 def as_json(standing: Standing) -> dict[str, str]:
