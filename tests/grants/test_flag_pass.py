@@ -1,7 +1,9 @@
 """The pass: opens, re-levels and clears; a repeat writes nothing; it never goes back; queries do not grow."""
 
+import gc
 import json
 from datetime import UTC, date, datetime, timedelta
+from types import GeneratorType
 from typing import Any
 
 import pytest
@@ -196,6 +198,16 @@ def test_a_day_to_come_is_refused_where_the_register_is_real(
         settings.MODE = "demo"
         call_command("raise_flags", "--on", tomorrow)
     assert set(FlagPass.objects.values_list("on", flat=True)) == {ON + timedelta(days=1)}
+
+
+def test_a_refused_pass_leaves_no_query_open() -> None:
+    """An open one outlives the connection of the command, and complains of it below the refusal."""
+    late_grant()
+    run()
+    with pytest.raises(CommandError, match="outside the calendar"):
+        call_command("raise_flags", "--on", "2150-01-01", "--json")
+    waiting = [one for one in gc.get_objects() if type(one) is GeneratorType]
+    assert [one.__name__ for one in waiting if one.__name__ == "cursor_iter"] == []
 
 
 def something_of_everything(times: int) -> None:

@@ -1,6 +1,7 @@
 """`manage.py raise_flags`: the flag pass by hand."""
 
 import json
+import traceback
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
@@ -45,6 +46,8 @@ class Command(BaseCommand):
                 report=(lambda standing: flags.append(as_json(standing))) if options["json"] else None,
             )
         except (ActionRefused, CalendarRangeError) as refused:
+            # They would hold queries open for longer than the connection lasts.
+            traceback.clear_frames(refused.__traceback__)
             if options["json"]:
                 self.stdout.write(json.dumps({"error": str(refused)}))
             raise CommandError(str(refused)) from refused
