@@ -1,4 +1,7 @@
-"""Does the register add up? What the payment operations keep is worked out anew, slowly, from the ledger."""
+"""Does the register add up? What the payment operations keep is worked out anew, slowly, from the ledger.
+
+The other sums of money are compared with what they are parts of: the years of a funding award, what a lead passed on.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -20,7 +23,15 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from grants.models import Grant, Instalment, OutcomeReturn, Payment
+from grants.models import (
+    FundingAward,
+    FundingAwardYear,
+    Grant,
+    Instalment,
+    OnwardPayment,
+    OutcomeReturn,
+    Payment,
+)
 from grants.models.decisions import IS_TRACKED_SUPPORT
 from grants.queries.candidates.base import CHUNK, Beside
 from grants.rules.ledger import (
@@ -31,6 +42,7 @@ from grants.rules.ledger import (
     known_above,
     net_paid,
     recovered,
+    standing,
 )
 
 NOTHING = Decimal(0)
@@ -55,13 +67,15 @@ class Due(NamedTuple):
 
 
 class Account(NamedTuple):
-    """One grant with its whole ledger and schedule."""
+    """One grant with its whole ledger and schedule, and what its lead provider passed on."""
 
     ref: str
     amount_awarded: Decimal | None
     first_paid_on: date | None
+    is_tracked: bool
     lines: list[Line]
     schedule: list[Due]
+    passed_on: Decimal
 
 
 def faults() -> Iterator[Fault]:
@@ -70,23 +84,30 @@ def faults() -> Iterator[Fault]:
         for check in CHECKS:
             for kind, message in check(account):
                 yield Fault(kind, f"grant:{account.ref}", message)
+    yield from _award_years()
     yield from _mixed_registers()
     yield from _broken_constraints()
 
 
 def accounts() -> Iterator[Account]:
-    """Every grant with its ledger and its schedule: three queries, laid beside each other in order of the grant."""
-    grants = Grant.objects.order_by("id").values_list("id", "ref", "amount_awarded", "first_paid_on")
+    """Every grant with all its money: four queries, laid beside each other in order of the grant."""
+    grants = Grant.objects.order_by("id").values_list(
+        "id", "ref", "amount_awarded", "first_paid_on", "tracked_from"
+    )
     ledger = Payment.objects.order_by("grant_id", "id").values_list(
         "grant_id", "id", "kind", "amount", "paid_on", "reverses_id", "instalment_id", "above_award"
     )
     schedule = Instalment.objects.order_by("grant_id", "number").values_list(
         "grant_id", "id", "number", "amount", "paid_on"
     )
+    onward = OnwardPayment.objects.order_by("grant_id", "id").values_list("grant_id", "amount")
     lines_of, schedule_of = Beside(ledger.iterator(CHUNK)), Beside(schedule.iterator(CHUNK))
-    for grant_id, ref, awarded, kept in grants.iterator(CHUNK):
+    onward_of = Beside(onward.iterator(CHUNK))
+    for grant_id, ref, awarded, kept, tracked_from in grants.iterator(CHUNK):
         lines = [Line(*row[1:]) for row in lines_of(grant_id)]
-        yield Account(ref, awarded, kept, lines, [Due(*row[1:]) for row in schedule_of(grant_id)])
+        dues = [Due(*row[1:]) for row in schedule_of(grant_id)]
+        passed_on = sum((amount for _, amount in onward_of(grant_id)), NOTHING)
+        yield Account(ref, awarded, kept, tracked_from is not None, lines, dues, passed_on)
 
 
 Told = Iterator[tuple[str, str]]
@@ -148,11 +169,33 @@ def _totals(account: Account) -> Told:
         yield "award", f"£{scheduled} is scheduled of an award of £{account.amount_awarded}"
 
 
-CHECKS: tuple[Callable[[Account], Told], ...] = (_first_payment, _instalments, _reversals, _totals)
+def _onward(account: Account) -> Told:
+    """A lead provider passes on no more than it was paid; what came back later undoes nothing that was passed on.
+
+    What was paid on a grant that is not tracked is not known.
+    """
+    paid = sum((amount for _, amount in standing(account.lines)), NOTHING)
+    if account.is_tracked and account.passed_on > paid:
+        yield "onward payment", f"£{account.passed_on} was passed on of £{paid} paid"
+
+
+CHECKS: tuple[Callable[[Account], Told], ...] = (_first_payment, _instalments, _reversals, _totals, _onward)
 
 
 def _said(day: date | None) -> str:
     return "unpaid" if day is None else day.isoformat()
+
+
+def _award_years() -> Iterator[Fault]:
+    """The years of a funding award add up to its total; while one is not known, the others are within it."""
+    awards = FundingAward.objects.filter(total_amount__isnull=False).order_by("id")
+    years = FundingAwardYear.objects.order_by("award_id", "financial_year").values_list("award_id", "amount")
+    years_of = Beside(years.iterator(CHUNK))
+    for award_id, ref, total in awards.values_list("id", "ref", "total_amount").iterator(CHUNK):
+        amounts = [amount for _, amount in years_of(award_id)]
+        known = sum((amount for amount in amounts if amount is not None), NOTHING)
+        if known > total or (amounts and None not in amounts and known != total):
+            yield Fault("award years", f"award:{ref}", f"its years add up to £{known}, its total is £{total}")
 
 
 def _mixed_registers() -> Iterator[Fault]:

@@ -11,9 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from grants.models import Grant, Instalment, Payment
+from grants.models import FundingAwardYear, Grant, Instalment, OnwardPayment, Payment
 from grants.queries.register_check import completeness
-from tests.factories import make_fund, make_grant, make_instalment, make_payment_row, make_return
+from tests.factories import make_award, make_fund, make_grant, make_instalment, make_payment_row, make_return
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -158,6 +158,49 @@ def test_a_recovery_that_is_undone_was_paid_after_all(paid: Payment) -> None:
     back(paid, reverses=recovery, instalment=None, amount=Decimal(1))
     messages = {fault["message"] for fault in check()[1]["faults"]}
     assert "£4501.00 was reversed of a recovery of £4500.00" in messages
+
+
+YEARS = {
+    "the same": ([200, 100], []),
+    "less": ([200, "99.99"], ["its years add up to £299.99, its total is £300.00"]),
+    "more": ([200, "100.01"], ["its years add up to £300.01, its total is £300.00"]),
+    "one not known": ([200, None], []),
+    "one not known, the other too much": ([301, None], ["its years add up to £301.00, its total is £300.00"]),
+    "one not known, the other all of it": ([300, None], []),
+    "no years": ([], []),
+}
+
+
+@pytest.mark.parametrize("years", YEARS)
+def test_the_years_of_a_funding_award_add_up(years: str) -> None:
+    amounts, messages = YEARS[years]
+    for award in (make_award(ref="one", total_amount=300), make_award(ref="two", total_amount=None)):
+        for number, amount in enumerate(amounts):
+            FundingAwardYear.objects.create(award=award, financial_year=2025 + number, amount=amount)
+    code, document = check()
+    assert document["faults"] == [
+        {"kind": "award years", "subject": "award:one", "message": message} for message in messages
+    ]
+    assert code == len(messages)
+
+
+def test_no_more_is_passed_on_than_was_paid(paid: Payment) -> None:
+    def pass_on(amount: str, grant: Grant = paid.grant) -> None:
+        to = grant.lead_provider
+        OnwardPayment.objects.create(grant=grant, partner=to, amount=Decimal(amount), paid_on=LATER)
+
+    pass_on("99", make_grant(tracked=False))  # what was paid on it is not known
+    pass_on("4000")
+    pass_on("500")
+    back(paid, "recovery", amount=Decimal(1000))
+    assert check()[0] == 0
+    pass_on("0.01")
+    fault = {
+        "kind": "onward payment",
+        "subject": "grant:one",
+        "message": "£4500.01 was passed on of £4500.00 paid",
+    }
+    assert check()[1]["faults"] == [fault]
 
 
 def lose_the_pairing_check() -> None:
