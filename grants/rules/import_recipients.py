@@ -10,7 +10,9 @@ from grants.rules.import_cells import CellFault, says
 from providers.rules.identifiers import (
     CHARITY,
     COMPANY,
+    NORTHERN_IRISH_CHARITY,
     SCHOOL,
+    SCOTTISH_CHARITY,
     Identifier,
     is_usual,
     kind_by,
@@ -40,11 +42,27 @@ OF_RECIPIENTS = (
 _ABOUT_INDIVIDUALS = ("individual_id", "individual_name", "individual_details")
 _SAY_NO = frozenset({"no", "n", "false", "0"})
 _INDIVIDUAL = re.compile(r"(?<![a-z])individuals?(?![a-z])", re.IGNORECASE)
+_HIDDEN = r"(?:withheld|redacted|anonymi[sz]ed|anonymous)"
+_NAME_HIDDEN = (
+    rf"(?:the |their )?(?:names?|identity|details) (?:is |are |has been |have been )?(?:removed|{_HIDDEN})"
+)
+# "Name not given" is no sign of a person: then the recipient is not known.
+_WITHHELD = re.compile(rf"[\[(<*]*(?:{_HIDDEN}|{_NAME_HIDDEN})[\])>*.]*", re.IGNORECASE)
 _NAMELESS = re.compile(
-    r"(?:an? |the |private |anonymous |anonymi[sz]ed |unnamed |grant to )*(?:individuals?|person)"
-    r"(?: (?:recipient|applicant|grant))?",
+    r"(?:an? |the |private |named |anonymous |anonymi[sz]ed |unnamed |redacted |grants? to )*(?:individuals?|person)"
+    r"(?: (?:recipient|applicant|grant))?(?: (?:no\.? |number )?\d{1,6})?"
+    rf"(?:[ ,:–-]*[\[(]?(?:{_HIDDEN}|{_NAME_HIDDEN}|(?:name )?not (?:given|published|disclosed))[\])]?)?",
     re.IGNORECASE,
 )
+# "An individual in Leominster", but not "Individuals in Need" nor "A Person in Mind CIC".
+_PERSON_OF_A_PLACE = re.compile(
+    r"(?:an? |the |private |named |anonymous |grant to )*(?:individual|person) "
+    r"(?:living |resident |based )?(?:in|from|near) "
+    r"(?!.*(?:organi[sz]|charit|group|compan|trust|club|societ|associat|foundation|network|project|service|support|"
+    r"\b(?:led|cic|cio|ltd|limited|fund|need|crisis|mind|poverty|care|work|control|charge)\b)).{2,60}",
+    re.IGNORECASE,
+)
+_REGISTERED = frozenset({CHARITY, SCOTTISH_CHARITY, NORTHERN_IRISH_CHARITY, COMPANY, SCHOOL})
 # "Individual artist", but not "Organisation supporting individuals" nor "Individuals' charity".
 _TYPE_OF_A_PERSON = re.compile(
     r"(?:an? |private |named |grants? to )*(?:individual|person|people)(?![a-z]{2})"
@@ -107,7 +125,17 @@ def _is_individual(said: Mapping[str, str]) -> bool:
         any(said.get(name) for name in _ABOUT_INDIVIDUALS)
         or _TYPE_OF_A_PERSON.fullmatch(said.get("recipient_type", "")) is not None
         or _INDIVIDUAL.search(said.get("recipient_id", "")) is not None
-        or _NAMELESS.fullmatch(said.get("recipient_name", "")) is not None
+        or _is_nameless(said)
+    )
+
+
+def _is_nameless(said: Mapping[str, str]) -> bool:
+    """Whether what stands for the name says that a person has none here. What has a registered number is no person."""
+    name = said.get("recipient_name", "")
+    if _NAMELESS.fullmatch(name) or _PERSON_OF_A_PLACE.fullmatch(name):
+        return True
+    return _WITHHELD.fullmatch(name) is not None and not any(
+        number.scheme in _REGISTERED for number in _identifiers(said, "", [])
     )
 
 
