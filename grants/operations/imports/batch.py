@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from core.bulk import insert_with_history, update_with_history
@@ -244,8 +245,9 @@ def _digest(text: str) -> str:
 
 
 def _name_apart(grants: Sequence[Grant]) -> None:
-    """Give each new grant a reference that no other has."""
-    taken = set(Grant.objects.filter(ref__in=[grant.ref for grant in grants]).values_list("ref", flat=True))
+    """Give each new grant a reference that no other has, in capitals or without: those made here have none."""
+    stand = Grant.objects.annotate(plain=Lower("ref")).filter(plain__in=[grant.ref for grant in grants])
+    taken = set(stand.values_list("plain", flat=True))
     for grant in grants:
         if grant.ref in taken:
             grant.ref = f"{grant.ref}-{_digest(str(grant.source_id))}"

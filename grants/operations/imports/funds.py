@@ -28,7 +28,7 @@ class Funds:
         self._codes: set[str] = set()
         self._by_name: dict[str, list[Fund]] = {}
         for fund in Fund.objects.order_by("pk"):
-            self._codes.add(fund.code)
+            self._codes.add(fund.code.lower())
             if not fund.is_illustrative:
                 for name in {_plain(fund.name), _plain(fund.published_name)} - {""}:
                     self._by_name.setdefault(name, []).append(fund)
@@ -55,6 +55,7 @@ class Funds:
         return named[0]
 
     def _code(self, name: str) -> str:
+        """A code that no fund has, in capitals or without: slugify writes none."""
         plain = slugify(name)[:LONGEST_CODE].strip("-") or "fund"
         code, number = plain, 1
         while code in self._codes:
