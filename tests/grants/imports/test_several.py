@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.grants.imports.lists import TITLES, as_csv, as_json, cells
+from grants.models import Grant
+from tests.grants.imports.lists import TITLES, as_csv, as_json, bring, cells, counts
 from tests.grants.imports.test_files import the_row
 
 FIRST = {"startDate": "2024-06-01", "endDate": "2025-05-31"}
@@ -86,3 +87,13 @@ def test_a_duration_that_makes_no_end_says_why(start: str, duration: str, said: 
     row = the_row(as_csv([cells(start=start, end="", months=duration)]))
     assert row.ends is None
     assert [remark.message[: len(said)] for remark in row.remarks] == ([said] if said else [])
+
+
+@pytest.mark.django_db
+def test_a_grant_that_stands_keeps_its_dates_where_the_end_is_before_the_start() -> None:
+    bring(as_csv([cells()]))
+    summary = bring(as_csv([cells(start="2025-01-01", end="2024-12-31")]))
+    assert counts(summary) == (0, 0, 1, 0)
+    assert [remark.message for remark in summary.warned] == [END_FIRST]
+    grant = Grant.objects.get()
+    assert (grant.planned_start, grant.ends_on) == (date(2024, 6, 1), date(2025, 5, 31))
