@@ -200,14 +200,20 @@ def test_a_day_to_come_is_refused_where_the_register_is_real(
     assert set(FlagPass.objects.values_list("on", flat=True)) == {ON + timedelta(days=1)}
 
 
+def open_queries() -> int:
+    return sum(type(one) is GeneratorType and one.__name__ == "cursor_iter" for one in gc.get_objects())
+
+
 def test_a_refused_pass_leaves_no_query_open() -> None:
     """An open one outlives the connection of the command, and complains of it below the refusal."""
     late_grant()
     run()
-    with pytest.raises(CommandError, match="outside the calendar"):
+    gc.collect()
+    before = open_queries()
+    with pytest.raises(CommandError, match="outside the calendar") as refused:
         call_command("raise_flags", "--on", "2150-01-01", "--json")
-    waiting = [one for one in gc.get_objects() if type(one) is GeneratorType]
-    assert [one.__name__ for one in waiting if one.__name__ == "cursor_iter"] == []
+    assert open_queries() == before
+    assert refused.value.__cause__ is not None  # kept until now, as where a command ends
 
 
 def something_of_everything(times: int) -> None:
