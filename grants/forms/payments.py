@@ -111,7 +111,15 @@ class RecordPaymentsForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        amounts: dict[int, Decimal] = self.initial["amounts"]
+        self._name_button(self.initial["amounts"])
+
+    def show_now(self, amounts: dict[int, Decimal]) -> None:
+        """Send what is left now when the form is sent again; the rest stays as typed."""
+        self.data = self.data.copy()
+        self.data["amounts"] = self.fields["amounts"].prepare_value(amounts)
+        self._name_button(amounts)
+
+    def _name_button(self, amounts: dict[int, Decimal]) -> None:
         total = format_pounds(sum(amounts.values(), Decimal(0)))
         self.submit_label = f"Record {counted(len(amounts), 'payment', 'payments')}: {total}"
 

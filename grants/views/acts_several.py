@@ -24,6 +24,7 @@ KEY = re.compile("[0-9]{1,18}")  # SQLite takes no number of twenty digits
 class RecordPayments(Act):
     """The instalments that the address names, each with what is left of it, and one date for all."""
 
+    template_name = "grants/acts/record_payments.html"
     title = "Record several payments"
     permission = "grants.record_payment"
     form_class = RecordPaymentsForm
@@ -37,6 +38,12 @@ class RecordPayments(Act):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Record them."""
         return super().post(request, *args, **kwargs) if self.found else self._back()
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """What was refused is shown with what is left by now: sent again as it stood, it would be refused for ever."""
+        self.prepare()
+        form.show_now(self.left())
+        return super().form_invalid(form)
 
     def _back(self) -> HttpResponse:
         """To where there is something to tick, which says so."""
@@ -64,9 +71,21 @@ class RecordPayments(Act):
         return {**super().get_initial(), "amounts": self.left()}
 
     def about(self) -> str:
-        """What the form does."""
+        """What the form does, or that nothing is left for it to do."""
+        if not self.left():
+            return self._nothing_left()
         return (
             "What is left of each is recorded as paid, all on one date. If one is refused, none is recorded."
+        )
+
+    def _nothing_left(self) -> str:
+        """Why there is nothing to record: an amount that is not known is not one that is paid."""
+        not_known = sum(row.left is None for row in self.found.values())  # type: ignore[attr-defined]
+        if not not_known:
+            return "All of these are paid already: nothing is left to record."
+        return (
+            f"{counted(not_known, 'amount is', 'amounts are')} not known, and nothing is left to pay of the others. "
+            "Record a payment whose amount is not known from its own grant."
         )
 
     def facts(self) -> list[Fact]:
@@ -75,14 +94,14 @@ class RecordPayments(Act):
         rows = [
             (
                 f"{row.grant.title}, instalment {row.number}",
-                f"{self._left_words(left.get(pk))} · {row.grant.lead_provider or NOT_KNOWN}",
+                f"{self._left_words(row.left)} · {row.grant.lead_provider or NOT_KNOWN}",  # type: ignore[attr-defined]
             )
-            for pk, row in self.found.items()
+            for row in self.found.values()
         ]
-        return [*rows, ("Together", format_pounds(sum(left.values(), Decimal(0))))]
+        return [*rows, ("Together", format_pounds(sum(left.values(), Decimal(0))))] if left else rows
 
     def _left_words(self, left: Decimal | None) -> str:
-        return format_pounds(left) if left else "nothing left to pay"
+        return "nothing left to pay" if left == 0 else format_pounds(left)
 
     def act(self, form: Any) -> list[Payment]:
         """Record what the page showed."""
@@ -97,6 +116,10 @@ class RecordPayments(Act):
         """How many, and how much."""
         total = sum((payment.amount for payment in result), Decimal(0))
         return f"{counted(len(result), 'payment', 'payments')} recorded: {format_pounds(total)}."
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With whether anything is left to record."""
+        return super().get_context_data(is_over=not self.left(), **kwargs)
 
     def get_success_url(self) -> str:
         """Back to what is still to be paid."""

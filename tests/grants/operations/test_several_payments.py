@@ -149,3 +149,66 @@ def test_odd_pence_and_what_is_left_of_them_are_recorded_as_the_page_showed(
     }
     answer = client.post(address, sent, follow=True)
     assert "2 payments recorded: £5,699.80." in answer.content.decode()
+
+
+def test_after_a_refusal_the_form_sends_what_the_page_shows(
+    instalment: Instalment, other: Instalment, finance: User, client_for: ClientFor
+) -> None:
+    client = client_for(finance)
+    address = f"{reverse('record_payments')}?instalment={instalment.pk}&instalment={other.pk}"
+    shown = client.get(address).context["form"]
+    sent = {
+        "request_key": str(shown["request_key"].value()),
+        "amounts": shown["amounts"].value(),
+        "route": "journal",
+        "reference": "run 12",
+        **typed(PAID_ON, "paid_on"),
+    }
+    make.make_payment_row(
+        other.grant, instalment=other, amount=Decimal(200), paid_on=PAID_ON, keep_dates=False
+    )
+    refused = client.post(address, sent)
+    page, form = refused.content.decode(), refused.context["form"]
+    assert "Nothing was recorded" in page
+    assert "Record 2 payments: £5,500" in page
+    assert [form[name].value() for name in ("route", "reference")] == ["journal", "run 12"]
+    assert 'value="2026"' in page
+    sent["amounts"] = form["amounts"].value()
+    assert "2 payments recorded: £5,500." in client.post(address, sent, follow=True).content.decode()
+    assert {(line.amount, line.reference) for line in Payment.objects.exclude(amount=200)} == {
+        (Decimal(4500), "run 12"),
+        (Decimal(1000), "run 12"),
+    }
+
+
+def test_once_all_is_paid_the_page_says_so_and_leads_back(
+    instalment: Instalment, finance: User, client_for: ClientFor
+) -> None:
+    client = client_for(finance)
+    address = f"{reverse('record_payments')}?instalment={instalment.pk}"
+    sent = {
+        "request_key": str(uuid.uuid4()),
+        "amounts": client.get(address).context["form"]["amounts"].value(),
+        "route": "bacs",
+        **typed(PAID_ON, "paid_on"),
+    }
+    record([instalment], finance)
+    for answer in (client.get(address), client.post(address, sent)):
+        page = answer.content.decode()
+        assert "All of these are paid already: nothing is left to record." in page
+        assert "Record 0 payments" not in page
+        assert 'name="amounts"' not in page
+        assert f'<a class="govuk-link" href="{reverse("payments")}">' in page
+    assert Payment.objects.count() == 1
+
+
+def test_an_amount_that_is_not_known_is_not_called_paid(
+    instalment: Instalment, finance: User, client_for: ClientFor
+) -> None:
+    Instalment.objects.filter(pk=instalment.pk).update(amount=None)
+    page = (
+        client_for(finance).get(f"{reverse('record_payments')}?instalment={instalment.pk}").content.decode()
+    )
+    assert "1 amount is not known" in page
+    assert "nothing left to pay" not in page
+    assert "already" not in page
