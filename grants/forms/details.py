@@ -10,8 +10,8 @@ from core.models.users import OFFICER_ROLES
 from core.web.fields import DateField, MoneyField
 from grants.forms.base import ActForm
 from grants.models import FundingAward, Grant
-from grants.models.decisions import AwardType, Purpose
-from grants.operations.decisions.details import VARIED_LATER, Details
+from grants.models.decisions import APPROVED, AwardType, DecisionKind, Purpose
+from grants.operations.decisions.details import DECIDED, VARIED_LATER, Details
 from providers.models import OrganisationKind
 
 EXAMPLE = "For example, 27 3 2026."
@@ -62,6 +62,12 @@ class RecordDetailsForm(ActForm):
         empty_label="Not known",
         help_text="The award that pays for this grant, of those that pay for its fund.",
     )
+    decision = choice_field("Decision", [(kind, DecisionKind(kind).label) for kind in APPROVED])
+    decided_on = DateField(
+        required=False,
+        label="Decided on",
+        help_text=f"{EXAMPLE} You are recorded for it, so another person must authorise and pay. It cannot be changed.",
+    )
     planned_start = DateField(required=False, label="Planned start", help_text=ONCE)
     planned_end = DateField(required=False, label="Planned end", help_text=ONCE)
     ends_on = DateField(required=False, label="Ends on", help_text=ONCE)
@@ -74,7 +80,7 @@ class RecordDetailsForm(ActForm):
         self._offer("finance_owner", _there({Role.FINANCE}, grant.finance_owner_id))
         self._offer("localities", places)
         self._offer("funding_award", _paying(grant))
-        for name in VARIED_LATER:
+        for name in (*VARIED_LATER, *DECIDED):
             if getattr(grant, name) is not None:
                 del self.fields[name]
 

@@ -115,8 +115,7 @@ class RecordPaymentsForm(ActForm):
 
     def show_now(self, amounts: dict[int, Decimal]) -> None:
         """Send what is left now when the form is sent again; the rest stays as typed."""
-        self.data = self.data.copy()
-        self.data["amounts"] = self.fields["amounts"].prepare_value(amounts)
+        self.data = {**self.data.dict(), "amounts": self.fields["amounts"].prepare_value(amounts)}  # type: ignore[attr-defined]
         self._name_button(amounts)
 
     def _name_button(self, amounts: dict[int, Decimal]) -> None:

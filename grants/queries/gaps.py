@@ -205,7 +205,7 @@ GAPS: Mapping[str, Gap] = {
             ("Council's time", "Funded time lost", "Money that may go back"),
             _decided,
             _empty("decided_on"),
-            "",
+            "record_details",
         ),
         Gap(
             "instalment_amount",

@@ -33,7 +33,7 @@ from grants.models.decisions import CheckResult, PartnerRole
 from grants.models.endings import Certainty, Told
 
 AT_MOST = 200
-COLUMNS_PER_TABLE = 7
+COLUMNS_PER_TABLE = 8
 
 
 class Watched(NamedTuple):
@@ -57,6 +57,7 @@ WATCHED = (
         "",
         {
             "lead_provider__name": "led by",
+            "decided_on": "decided",
             "amount_awarded": "awarded",
             "ends_on": "ends",
             "tracked_from": "tracked from",

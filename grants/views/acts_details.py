@@ -22,7 +22,7 @@ BEGIN_ANEW = "Checks have to be seen again, and instalments authorised again: th
 
 
 class RecordDetails(GrantAct):
-    """Fill in who owns a grant, who pays for it, where it works, what it buys, from when it is tracked."""
+    """Fill in whose a grant is, who pays for it, where it works, what it buys, what was decided, if it is tracked."""
 
     title = "Fill in what is not known"
     permission = "grants.vary_grant"
@@ -43,9 +43,10 @@ class RecordDetails(GrantAct):
         return {**super().get_form_kwargs(), "grant": self.grant}
 
     def facts(self) -> list[Fact]:
-        """What only a variation changes once it is known, as it stands or was published."""
+        """What is only asked for while it is not known, as it stands or was published."""
         grant = self.grant
         return [
+            ("Decided", day(grant.decided_on or grant.decided_about)),
             ("Planned start", day(grant.planned_start or grant.starts_about)),
             ("Planned end", day(grant.planned_end)),
             ("Ends", day(grant.ends_on or grant.ends_about)),

@@ -1,7 +1,7 @@
 """What a reader may do from the page of one grant: one main action, and the others beside what they are about."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -62,23 +62,34 @@ def permissions_of(user: User, story: Story) -> Allowed:
 
 
 def actions(story: Story, allowed: Allowed, reader: User) -> Actions:
-    """Every action; on a grant without an approval only what fills in its details, on one that is over none."""
+    """Every action; on a grant without an approval only what fills in its details, on one that is over none.
+
+    One that is tracked before its decision is recorded is flagged as it ends like any other: what its flags ask for is
+    offered too, after the decision.
+    """
     ref = story.grant.ref
     details = ("vary_grant", "Fill in what is not known", _url("record_details", ref))
     about = list(_if_allowed(allowed, details, *_provider(story))) if story.runs else []
-    if not (story.runs and story.is_approved):
+    lacks_decision = story.is_tracked and story.grant.decision is None
+    if not (story.runs and (story.is_approved or lacks_decision)):
         return Actions(None, about=about, payments=_payment_links(story, allowed))
-    return Actions(
+    caseload = ("record_caseload", "Record who is supported", _url("record_caseload", ref))
+    support = Actions(
+        None,
+        people=list(_if_allowed(allowed, caseload)),
+        ending=list(_if_allowed(allowed, *_ending(story))),
+        about=about,
+        payments=_payment_links(story, allowed),
+    )
+    if lacks_decision:
+        decide = ("vary_grant", "Record the decision", _url("record_details", ref))
+        return replace(support, main=next(_if_allowed(allowed, decide), None))
+    return replace(
+        support,
         main=main_action(story, allowed, reader),
         another_must=another_must(story, reader),
         money=list(_money(story, allowed)),
         terms=list(_if_allowed(allowed, *_terms(ref))),
-        people=list(
-            _if_allowed(allowed, ("record_caseload", "Record who is supported", _url("record_caseload", ref)))
-        ),
-        ending=list(_if_allowed(allowed, *_ending(story))),
-        about=about,
-        payments=_payment_links(story, allowed),
     )
 
 

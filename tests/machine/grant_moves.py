@@ -143,6 +143,7 @@ class GrantMoves(Steps):
                 {"purpose": choose.pick(Purpose.values), "award_type": choose.pick(AwardType.values)},
                 {"planned_start": choose.day(), "ends_on": choose.later()},
                 {"planned_end": choose.later()},
+                {"decision": "approve", "decided_on": choose.day()},
                 amount,
                 {"localities": tuple(Locality.objects.all())},
                 {"funding_award": choose.pick((None, *FundingAward.objects.all()))},

@@ -1,8 +1,8 @@
-"""What is not known of a grant, filled in: its people and places, who pays for it, since when it is tracked, its dates
-and amount."""
+"""What is not known of a grant, filled in: its people and places, who pays for it, its decision, since when it is
+tracked, its dates and amount."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -15,8 +15,10 @@ from core.errors import ActionRefused
 from core.models import Locality, Role, User
 from core.models.users import OFFICER_ROLES
 from core.records import names_in_words, write
+from core.rules.dates import long_date
 from core.rules.money import format_pounds, to_pence
 from grants.models import FundingAward, Grant
+from grants.models.decisions import APPROVED
 from grants.operations.writing import (
     USED_FORM,
     edited_before,
@@ -30,6 +32,9 @@ from grants.rules.ledger import net_paid
 
 VARIED_LATER = ("planned_start", "planned_end", "ends_on", "amount_awarded")
 """Filled in while it is not known. Once known it was agreed: a later change of it is a variation."""
+DECIDED = ("decision", "decided_on")
+"""Filled in together while no decision is recorded: then it stands."""
+ONLY_ADDED = (*VARIED_LATER, *DECIDED)
 RECORDED_OF_TRACKED = {
     "payments": "Payments are",
     "returns": "Returns are",
@@ -41,14 +46,14 @@ RECORDED_OF_TRACKED = {
 }
 ALONE_OF_TRACKED = {"agreement": "An agreement is", "plan": "A plan for the end is"}
 """What shows that a grant is tracked in earnest: its flags cannot be made to vanish by not tracking it."""
-PUBLISHED_AS = {"planned_start": "starts_about", "ends_on": "ends_about"}
+PUBLISHED_AS = {"planned_start": "starts_about", "ends_on": "ends_about", "decided_on": "decided_about"}
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
     """A grant's details as they shall stand: None is "not known", no locality is "where is not known".
 
-    The planned dates, the end and the amount are only ever added: None leaves them as they are.
+    The decision, the planned dates, the end and the amount are only ever added: None leaves them as they are.
     """
 
     lead_officer: User | None
@@ -62,6 +67,8 @@ class Details:
     planned_end: date | None = None
     ends_on: date | None = None
     amount_awarded: Decimal | None = None
+    decision: str | None = None
+    decided_on: date | None = None
 
 
 def details_of(grant: Grant) -> Details:
@@ -86,7 +93,7 @@ def record_details(
 
     Refuses what only a variation may change, a person who is not there for it, an award that does not pay for its fund,
     a place of the other register, and to stop tracking a grant that has payments. Of a grant that is over only who paid
-    for it can still be said.
+    for it can still be said. Whoever records a decision stands for who took it, and so can neither authorise nor pay.
     """
     grant = held(grant, by, "grants.vary_grant")
     if edited_before(grant, request_key, version, **_columns(details)):
@@ -102,10 +109,13 @@ def record_details(
     _insist_award(grant, before, details)
     _insist_places(grant, details.localities)
     _insist_tracking(grant, details.tracked_from, on)
+    _insist_decision(grant, before, details, on)
     if not changed:
         raise ActionRefused("Nothing changes. Fill in something that is not known, or go back to the grant.")
     for name in changed:
         _fill_in(grant, name, details)
+    if grant.decision is not None and before.decision is None:
+        grant.decided_by = by
     _insist_order(grant)
     if "amount_awarded" in changed:
         _insist_amount(grant)
@@ -130,14 +140,14 @@ def _names() -> list[str]:
 def _columns(details: Details) -> dict[str, Any]:
     """What a grant's own row shall say: of what is only ever added, what is."""
     said = {name: getattr(details, name) for name in _names() if name != "localities"}
-    return {name: value for name, value in said.items() if not (name in VARIED_LATER and value is None)}
+    return {name: value for name, value in said.items() if not (name in ONLY_ADDED and value is None)}
 
 
 def _differs(before: Details, after: Details, name: str) -> bool:
     new, old = getattr(after, name), getattr(before, name)
     if name == "localities":
         return set(new) != set(old)
-    return new != old and not (name in VARIED_LATER and new is None)
+    return new != old and not (name in ONLY_ADDED and new is None)
 
 
 def _fill_in(grant: Grant, name: str, details: Details) -> None:
@@ -195,6 +205,35 @@ def _insist_tracking(grant: Grant, tracked_from: date | None, on: date) -> None:
             f"{words} recorded on this grant, so it stays tracked. Enter the day from which it is.",
             "tracked_from",
         )
+
+
+def _insist_decision(grant: Grant, before: Details, after: Details, on: date) -> None:
+    """What was decided comes with its day, and that before everything which followed from it."""
+    if not any(_differs(before, after, name) for name in DECIDED):
+        return
+    if before.decision is not None:
+        raise ActionRefused("The decision is recorded already, and stays as it is.", "decided_on")
+    if after.decision not in APPROVED:
+        raise ActionRefused("Say how the grant was approved on that day.", "decision")
+    if after.decided_on is None:
+        raise ActionRefused("Enter the day of the decision too.", "decided_on")
+    insist_not_future(after.decided_on, on, "decided_on")
+    announced_on = grant.round.announced_on if grant.round else None
+    insist_not_before(after.decided_on, announced_on, "decided_on", "the round was announced")
+    for day, what in _followed(grant):
+        if day is not None and day < after.decided_on:
+            words = f"{long_date(after.decided_on)} is after {long_date(day)}, when {what}."
+            raise ActionRefused(words, "decided_on")
+
+
+def _followed(grant: Grant) -> Iterator[tuple[date | None, str]]:
+    """What can only follow a decision, each with its day."""
+    if hasattr(grant, "agreement"):
+        yield grant.agreement.issued_on, "the agreement was issued"
+    for line in grant.instalments.order_by("number"):
+        yield line.due_on, f"instalment {line.number} is due"
+    for variation in grant.variations.all():
+        yield variation.decided_on, "a variation was decided"
 
 
 def _insist_order(grant: Grant) -> None:

@@ -15,6 +15,7 @@ from core.errors import ActionRefused, NotAllowed, StaleVersion
 from core.models import User
 from grants.models import Grant
 from grants.operations.decisions import details_of, record_details
+from grants.permissions import may
 from tests import factories as make
 from tests.conftest import ClientFor
 from tests.grants.operations.conftest import TODAY, fresh, last_history
@@ -236,6 +237,67 @@ def test_a_closed_grant_stays_as_it_is(commissioner: User) -> None:
         record(closed, commissioner, purpose="training")
 
 
+def test_a_decision_is_filled_in_once_by_who_may_then_not_pay(published: Grant, people: make.People) -> None:
+    Grant.objects.filter(pk=published.pk).update(decided_about="2026")
+    record(fresh(published), people.commissioner, decision="approve", decided_on=date(2026, 3, 2))
+    decided = fresh(published)
+    assert (decided.decision, decided.decided_on, decided.decided_about) == (
+        "approve",
+        date(2026, 3, 2),
+        None,
+    )
+    assert (decided.decided_by, decided.implementable_on) == (people.commissioner, date(2026, 3, 2))
+    assert last_history(decided) == (people.commissioner, "Filled in: decision, decided on")
+    assert not may(people.commissioner, "grants.authorise_instalment", decided)
+    for another in ({"decided_on": date(2026, 3, 3)}, {"decision": "approve_with_conditions"}):
+        with pytest.raises(ActionRefused, match="recorded already"):
+            record(decided, people.administrator, **another)
+    record(decided, people.administrator, purpose="training")
+    assert fresh(published).decided_by == people.commissioner
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "field"),
+    [
+        ({"decision": "approve"}, "Enter the day", "decided_on"),
+        ({"decided_on": date(2026, 3, 2)}, "Say how", "decision"),
+        ({"decision": "decline", "decided_on": date(2026, 3, 2)}, "Say how", "decision"),
+        ({"decision": "approve", "decided_on": date(2026, 11, 22)}, "in the future", "decided_on"),
+    ],
+)
+def test_half_a_decision_or_one_to_come_is_refused(
+    typed: dict[str, Any], words: str, field: str, published: Grant, commissioner: User
+) -> None:
+    with pytest.raises(ActionRefused, match=words) as refused:
+        record(published, commissioner, **typed)
+    assert refused.value.field == field
+    assert fresh(published).decision is None
+
+
+@pytest.mark.parametrize(
+    ("begin", "words"),
+    [
+        (make.make_agreement, "the agreement was issued"),
+        (make.make_instalment, "instalment 1 is due"),
+        (make.make_variation, "a variation was decided"),
+    ],
+)
+def test_a_decision_is_not_after_what_followed_from_it(
+    begin: Callable[[Grant], Any], words: str, published: Grant, commissioner: User
+) -> None:
+    begin(published)
+    with pytest.raises(ActionRefused, match=words) as refused:
+        record(published, commissioner, decision="approve", decided_on=date(2026, 11, 20))
+    assert refused.value.field == "decided_on"
+    record(published, commissioner, decision="approve", decided_on=date(2026, 10, 9))
+
+
+def test_a_decision_is_not_before_its_round(commissioner: User) -> None:
+    grant = make.make_grant(decided=False, round=make.make_round())
+    with pytest.raises(ActionRefused, match="when the round was announced"):
+        record(grant, commissioner, decision="approve", decided_on=date(2026, 6, 30))
+
+
 @pytest.fixture
 def _today() -> Iterator[None]:
     with time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC), tick=False):
@@ -263,7 +325,14 @@ def test_the_page_asks_only_for_what_it_may_change(
         one: client.get(reverse("record_details", args=[one.ref])).content.decode()
         for one in (grant, published)
     }
-    for name in ("planned_start_day", "planned_end_day", "ends_on_day", "amount_awarded"):
+    for name in (
+        "decision",
+        "decided_on_day",
+        "planned_start_day",
+        "planned_end_day",
+        "ends_on_day",
+        "amount_awarded",
+    ):
         assert f'name="{name}"' in pages[published]
         assert f'name="{name}"' not in pages[grant]
     assert "March 2027" in pages[published]
@@ -302,3 +371,30 @@ def test_the_page_saves_and_keeps_what_was_not_touched(
     assert (filled.lead_officer, filled.amount_awarded) == (people.commissioner, Decimal(12000))
     assert (filled.tracked_from, filled.purpose, filled.ends_about) == (date(2026, 11, 2), None, "2027-03")
     assert (list(filled.localities.all()), filled.funding_award) == ([place], payer)
+
+
+@pytest.mark.usefixtures("_today")
+@pytest.mark.parametrize("who", ["commissioner", "finance"])
+def test_a_tracked_grant_without_a_decision_leads_to_it_and_to_what_its_flags_ask_for(
+    who: str, client_for: ClientFor
+) -> None:
+    grant = make.make_grant(decided=False)
+    page = client_for(who).get(reverse("grant", args=[grant.ref])).content.decode()
+    offered = {
+        name: f'href="{reverse(name, args=[grant.ref])}"' in page
+        for name in ("record_details", "record_caseload", "record_plan", "record_notice", "record_agreement")
+    }
+    assert offered == {name: who == "commissioner" and name != "record_agreement" for name in offered}
+    assert ("Record the decision" in page) == (who == "commissioner")
+
+
+@pytest.mark.usefixtures("_today")
+def test_the_page_records_the_decision_and_shows_it_in_the_history(
+    published: Grant, client_for: ClientFor, people: make.People
+) -> None:
+    client, address = client_for("commissioner"), reverse("record_details", args=[published.ref])
+    form = {"request_key": str(uuid.uuid4()), "version": 1, "decision": "approve", "decided_on": "2026-03-02"}
+    answer = client.post(address, form, follow=True)
+    assert fresh(published).decided_on == date(2026, 3, 2)
+    assert "decided 2 March 2026" in answer.content.decode()
+    assert 'name="decision"' not in client.get(address).content.decode()
