@@ -25,6 +25,7 @@ COLUMNS = (
     "tracked_from",
     "decision",
     "decided_on",
+    "decided_about",
     "implementable_on",
     "planned_start",
     "first_paid_on",
@@ -78,6 +79,7 @@ class GrantRow:
     paid: Decimal | None
     tracked: bool
     approved: bool
+    decided_about: str | None
     first_paid_on: date | None
     is_stopped: bool
     clock: Clock | None
@@ -265,6 +267,7 @@ def _row(
         paid=(paid or Decimal(0)) if tracked else paid,
         tracked=tracked,
         approved=record["decision"] in APPROVED,
+        decided_about=record["decided_about"],
         first_paid_on=record["first_paid_on"],
         is_stopped=record["withdrawn_on"] is not None or record["closed_on"] is not None,
         clock=clock if tracked else None,

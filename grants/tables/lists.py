@@ -26,6 +26,8 @@ def not_paid_words(row: GrantRow) -> str:
     if not row.tracked:
         return CANNOT_BE_ASSESSED
     if row.clock is None:
+        if row.decided_about:
+            return f"day of the decision not known ({day(row.decided_about)})"
         return "no claim yet" if row.approved else "not decided"
     return "never paid" if row.is_stopped else "not paid"
 

@@ -82,7 +82,8 @@ def actions(story: Story, allowed: Allowed, reader: User) -> Actions:
         payments=_payment_links(story, allowed),
     )
     if lacks_decision:
-        decide = ("vary_grant", "Record the decision", _url("record_details", ref))
+        label = "Record the day of the decision" if story.grant.decided_about else "Record the decision"
+        decide = ("vary_grant", label, _url("record_details", ref))
         return replace(support, main=next(_if_allowed(allowed, decide), None))
     return replace(
         support,

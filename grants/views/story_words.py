@@ -49,6 +49,8 @@ def _money(story: Story) -> str:
         return "Not tracked: the payments, returns and ending are not recorded here, so this grant cannot be assessed."
     if grant.withdrawn_on is not None:
         return _withdrawn(story)
+    if grant.decision is None and grant.decided_about:
+        return f"The day of the decision is not known ({day(grant.decided_about)})."
     if grant.decision is None:
         return "No decision is recorded yet."
     if not story.is_approved:

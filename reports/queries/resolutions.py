@@ -27,7 +27,7 @@ from grants.rules.standard import StandardCounts
 from reports.rules.resolutions import State, early_help_state, speed_state
 
 EARLY_HELP, SPEED = 1, 2
-NOT_APART, RUNNING_UNPAID, UNTRACKED, UNDECIDED = range(4)
+NOT_APART, RUNNING_UNPAID, UNTRACKED, UNDECIDED, DAY_NOT_KNOWN = range(5)
 
 
 class Resolution(NamedTuple):
@@ -71,24 +71,28 @@ class EarlyHelp:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """The second resolution in counts of grants; `not_due` are tracked and decided, and no valid claim has come."""
+    """The second resolution in counts of grants; `not_due` are tracked and decided, and no valid claim has come.
+
+    Of the `undecided` no decision is recorded, of those with `day_not_known` only its month or year is.
+    """
 
     counts: StandardCounts
     not_due: int
     critical: int
     untracked: int
     undecided: int
+    day_not_known: int
     left_out: int
 
     @property
     def cannot_be_assessed(self) -> int:
         """Not tracked, or a date is missing that the clock needs."""
-        return self.untracked + self.undecided + self.counts.not_known
+        return self.untracked + self.undecided + self.day_not_known + self.counts.not_known
 
     @property
     def in_scope(self) -> int:
         """Every grant that the resolution is about."""
-        return sum(self.counts) + self.not_due + self.untracked + self.undecided
+        return sum(self.counts) + self.not_due + self.untracked + self.undecided + self.day_not_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,9 @@ def _speed(grants: GrantQuerySet, on: date, calendar: WorkingDays) -> Speed:
     """Two queries."""
     scope = Scope(grants, on)
     found = clock_columns(scope, apart=_apart(on))
-    untracked, undecided = (int(np.count_nonzero(found["apart"] == one)) for one in (UNTRACKED, UNDECIDED))
+    untracked, undecided, day_not_known = (
+        int(np.count_nonzero(found["apart"] == one)) for one in (UNTRACKED, UNDECIDED, DAY_NOT_KNOWN)
+    )
     timed = chosen(found, found["standing"] == TIMED)
     cases, clocks = read_clocks(scope, timed, DayNumbers(calendar))
     counts, n = standard_counts(cases, clocks), timed["pk"].size
@@ -187,7 +193,8 @@ def _speed(grants: GrantQuerySet, on: date, calendar: WorkingDays) -> Speed:
         critical=int(np.count_nonzero(critical & (timed["apart"] == RUNNING_UNPAID))),
         untracked=untracked,
         undecided=undecided,
-        left_out=found["pk"].size - n - untracked - undecided,
+        day_not_known=day_not_known,
+        left_out=found["pk"].size - n - untracked - undecided - day_not_known,
     )
 
 
@@ -199,6 +206,7 @@ def _apart(on: date) -> Case:
             then=number(RUNNING_UNPAID),
         ),
         When(funded(on) & Q(tracked_from__isnull=True), then=number(UNTRACKED)),
+        When(funded(on) & Q(decision__isnull=True, decided_about__isnull=False), then=number(DAY_NOT_KNOWN)),
         When(funded(on) & Q(decision__isnull=True), then=number(UNDECIDED)),
         default=number(NOT_APART),
     )

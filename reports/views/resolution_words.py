@@ -198,6 +198,7 @@ def speed_not_known(found: Speed) -> list[str]:
             f"{_untracked(found.untracked)}: decision and payment are not recorded here",
         ),
         (found.undecided, f"{counted(found.undecided, 'grant has', 'grants have')} no decision recorded"),
+        (found.day_not_known, f"the day of the decision on {counted(found.day_not_known, 'grant')}"),
         (
             counts.not_known,
             f"{counted(counts.not_known, 'grant was', 'grants were')} paid on a claim whose date is not recorded",

@@ -265,3 +265,12 @@ def test_the_index_lists_what_the_reader_may_open(client_for: ClientFor) -> None
         page = client_for(who).get("/reports/").content.decode()
         assert all(f'href="/reports/{name}/"' in page for name in ("scrutiny", "speed", "sustainability"))
         assert ('href="/reports/completeness/"' in page) == completeness
+
+
+def test_a_day_that_is_not_known_is_not_called_no_decision(fund: Fund, client_for: ClientFor) -> None:
+    make_grant(fund=fund, decided=False, decided_about="2026")
+    make_grant(fund=fund, decided=False)
+    found = block(client_for, 2)
+    assert "the day of the decision on 1 grant" in found.not_known
+    assert "1 grant has no decision recorded" in found.not_known
+    assert [one.value for one in found.measured][2] == 2

@@ -141,3 +141,10 @@ def test_a_long_list_is_counted_and_not_added_up(
     monkeypatch.setattr("grants.views.register.RegisterPage.totals_up_to", 3)
     page = client_for("commissioner").get("/grants/").content.decode()
     assert "6 grants · narrow the list to 3 or fewer to see what they add up to" in page
+
+
+def test_a_decision_of_which_only_the_month_is_known_is_not_called_none(client_for: ClientFor) -> None:
+    make_grant(decided=False, decided_about="2026-03")
+    page = client_for("finance").get("/grants/").content.decode()
+    assert "day of the decision not known (March 2026)" in page
+    assert "not decided" not in page

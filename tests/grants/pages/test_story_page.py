@@ -250,3 +250,10 @@ def test_a_reversed_payment_is_shown_with_its_sign(people: People, client_for: C
     page = story(client_for, "finance", grant)
     assert "−£4,500" in page
     assert "paid £0" in page
+
+
+def test_a_decision_of_which_only_the_year_is_known_is_not_called_none(client_for: ClientFor) -> None:
+    page = story(client_for, "commissioner", make_grant(decided=False, decided_about="2026"))
+    assert "The day of the decision is not known (2026)." in page
+    assert "No decision is recorded yet" not in page
+    assert "Record the day of the decision" in page
