@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from core.web.formats import CANNOT_BE_ASSESSED, NOT_KNOWN, day, pounds, working_days
 from core.web.states import state_tag
 from core.web.tables import DateColumn, MoneyColumn, NumberColumn, Table, above_and_below
+from grants.models import FundingAward
 from grants.models.flags import LEVEL_LABELS
 from grants.models.funds import SpentMeans
 from grants.models.returns import CaseloadUnit
@@ -274,6 +275,12 @@ class AwardTable(Table):
     spend_by = DateColumn("Spend by")
     spent_means = tables2.Column("Counts as spent when")
     cash_received_on = DateColumn("Cash received")
+    act = tables2.Column("Action", accessor="ref", empty_values=())
+
+    def __init__(self, data: Any, *, may_change: bool = False, **options: Any) -> None:
+        super().__init__(data, **options)
+        if not may_change:
+            self.columns.hide("act")
 
     class Meta:
         empty_text = "Who pays for this fund is not known."
@@ -281,3 +288,10 @@ class AwardTable(Table):
     def render_spent_means(self, value: str) -> str:
         """What the funder counts as spent."""
         return SpentMeans(value).label
+
+    def render_act(self, record: FundingAward) -> SafeString | str:
+        """The form for what the funder agreed, until the award is closed."""
+        if record.closed_on is not None:
+            return "closed"
+        words = format_html('Change<span class="govuk-visually-hidden"> {}</span>', record.title)
+        return link("change_award", record.ref, words)

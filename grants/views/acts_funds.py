@@ -55,7 +55,7 @@ class ExtendRound(Act):
 
 
 class ChangeAward(Act):
-    """Record what the funder agreed about the time to spend, or that the award is over."""
+    """Record what the funder agreed about the time to spend, what is not known of it, or that the award is over."""
 
     title = "Change a funding award"
     permission = "grants.vary_grant"
@@ -76,15 +76,20 @@ class ChangeAward(Act):
         """The spend-by date as it stands."""
         return {"spend_by": self.award.spend_by}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the award, for what is still to be asked."""
+        return {**super().get_form_kwargs(), "award": self.award}
+
     def about(self) -> str:
         """The award and who gave it."""
         return f"{self.award.title} · {self.award.funder}" if self.award.funder else self.award.title
 
     def facts(self) -> list[Fact]:
         """The award as it stands."""
-        spend_by = self.award.spend_by
+        award, spend_by = self.award, self.award.spend_by
         return [
-            ("Amount", format_pounds(self.award.total_amount)),
+            ("Amount", format_pounds(award.total_amount)),
+            ("Counts as spent when", award.get_spent_means_display() if award.spent_means else "not known"),
             ("To be spent by", long_date(spend_by) if spend_by else "not known"),
         ]
 

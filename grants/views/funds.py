@@ -77,7 +77,7 @@ class FundPageView(Guarded, TemplateView):
             title=self.fund.name,
             fund=self.fund,
             summary=totals_words(page.totals),
-            awards=AwardTable(page.awards, orderable=False),
+            awards=AwardTable(page.awards, orderable=False, may_change=may(self.person, "grants.vary_grant")),
             unnamed=unnamed_words(page.unnamed),
             rounds=rounds,
             outcomes=page.outcomes,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, F, Min, QuerySet, Value, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from core.models import User
 from grants.models import FundingAward, Grant
@@ -24,7 +24,7 @@ AWARD_SPOILS = ("Money that may go back",)
 class Missing:
     """One thing that is not known, of `count` grants (or funding awards) out of those it is `asked_of`.
 
-    `act` names the form that fills it in, `first_ref` the grant to begin with.
+    `act` names the form that fills it in, `first_ref` the grant or award to begin with.
     """
 
     key: str
@@ -59,16 +59,20 @@ def missing(user: User, *, illustrative: bool, on: date) -> list[Missing]:
 def _of_awards(*, illustrative: bool) -> list[Missing]:
     """The open funding awards of which nobody knows how much they are, by when it must be spent, what "spent" means."""
     awards = FundingAward.objects.filter(is_illustrative=illustrative, closed_on__isnull=True)
-    found = awards.order_by().aggregate(awards=Count("pk"), **{name: Count(name) for name in AWARD_GAPS})
+    lacking = {f"{name}_first": Min("ref", filter=Q(**{f"{name}__isnull": True})) for name in AWARD_GAPS}
+    known = {f"{name}_known": Count(name) for name in AWARD_GAPS}
+    found = awards.order_by().aggregate(awards=Count("pk"), **known, **lacking)
     return [
         Missing(
             key=f"award_{name}",
             what=what,
-            count=found["awards"] - found[name],
+            count=found["awards"] - found[f"{name}_known"],
             asked_of=found["awards"],
             noun=AWARD,
             spoils=AWARD_SPOILS,
             who="Funder",
+            act="change_award",
+            first_ref=found[f"{name}_first"],
         )
         for name, what in AWARD_GAPS.items()
     ]

@@ -261,3 +261,17 @@ def test_the_form_is_offered_to_those_who_may_use_it(client_for: ClientFor) -> N
     assert form in client_for("commissioner").get("/reports/completeness/").content.decode()
     assert form not in client_for("finance").get("/reports/completeness/").content.decode()
     assert client_for("commissioner").get(f"/grants/{grant.ref}/details/").status_code == 200
+
+
+def test_the_form_of_an_award_is_offered_to_those_who_may_use_it(client_for: ClientFor) -> None:
+    known, award = make_award(), make_award(total_amount=None, spent_means=None, spend_by=None)
+    form = f'href="/awards/{award.ref}/change/"'
+    client = client_for("commissioner")
+    page = client.get("/reports/completeness/").content.decode()
+    assert page.count(form) == 3
+    assert known.ref not in page
+    assert form not in client_for("finance").get("/reports/completeness/").content.decode()
+    asked, not_asked = (client.get(f"/awards/{one.ref}/change/").content.decode() for one in (award, known))
+    for name in ("total_amount", "spent_means"):
+        assert f'name="{name}"' in asked
+        assert f'name="{name}"' not in not_asked

@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from grants.models import Flag, FlagEvent
 from tests.conftest import ClientFor
-from tests.factories import make_flag, make_flag_event, make_fund, make_grant, make_instalment, make_round
+from tests.factories import (
+    make_award,
+    make_flag,
+    make_flag_event,
+    make_fund,
+    make_grant,
+    make_instalment,
+    make_round,
+)
 from tests.factories.people import People
 from tests.grants.pages.scene import SLOW_FACTS, Scene
 
@@ -192,3 +200,12 @@ def test_the_button_checks_the_flags_again(people: People, client_for: ClientFor
     assert client.get("/flags/check/").status_code == 405
     assert client_for("scrutiny").post("/flags/check/").status_code == 403
     assert client_for("provider").post("/flags/check/").status_code == 403
+
+
+def test_the_funds_page_leads_to_what_its_funders_agreed(client_for: ClientFor) -> None:
+    award, closed = make_award(), make_award(closed_on=date(2026, 11, 2))
+    fund = make_fund(awards=[award, closed])
+    for role, leads in (("commissioner", True), ("finance", False), ("scrutiny", False)):
+        page = page_of(client_for, role, f"/funds/{fund.code}/")
+        assert (f'href="/awards/{award.ref}/change/"' in page) == leads
+        assert f"/awards/{closed.ref}/change/" not in page
