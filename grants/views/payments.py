@@ -10,9 +10,10 @@ from core.web.views import Guarded
 from grants.permissions import may
 from grants.queries.paid import paid_lately
 from grants.queries.payments import SHOWN, Group, PayNext, pay_next
-from grants.queries.tracking import Tracking, tracking
+from grants.queries.tracking import Tracking, tracking_of_payments
 from grants.tables.payments import BlockedTable, PaidTable, ToPayTable
 
+NOTHING_KNOWN_TO_WAIT = "Nothing is known to be ready to pay."
 NOTHING_TICKED = "Nothing is ticked. Tick what was paid, then record it."
 
 
@@ -47,15 +48,17 @@ class PaymentsPage(Guarded, TemplateView):
         calendar = working_days()
         found = pay_next(self.person, illustrative=self.illustrative, on=self.today, calendar=calendar)
         lately = paid_lately(self.person, illustrative=self.illustrative, on=self.today, limit=SHOWN)
-        known = tracking(self.person, illustrative=self.illustrative)
+        known = tracking_of_payments(self.person, illustrative=self.illustrative, on=self.today)
         payer = self.person if may(self.person, "grants.record_payment") else None
         empty = {"empty_text": f"This {known.nothing_known_words}."} if known.is_nothing_known else {}
-        ready = ToPayTable(found.ready.items, payer=payer, identity="ready", **empty)
+        nothing = {"empty_text": NOTHING_KNOWN_TO_WAIT} if known.unscheduled else empty
+        ready = ToPayTable(found.ready.items, payer=payer, identity="ready", **nothing)
         nothing_ticked = self.request.GET.get("ticked") == "none"
         return super().get_context_data(
             errors=[(NOTHING_TICKED, ready.first_box)] if nothing_ticked else [],
             title="Payments: what to pay next, and what is in the way",
             summary=due_words(found, known, f"{pounds(lately.total)} paid in the last month"),
+            unscheduled=known.unscheduled_words,
             ready=ready,
             ready_more=shown_words(found.ready),
             blocked=BlockedTable(

@@ -95,7 +95,7 @@ def tallies(user: User, *, illustrative: bool, **others: QuerySet[Any]) -> Talli
     by_name = {name: n for (name, level, _), n in found.items() if not level}
     return Tallies(
         Counter({key: n for key, n in found.items() if key[1]}),
-        Tracking(by_name.get("tracked", 0), by_name.get("untracked", 0)),
+        Tracking(by_name.get("tracked", 0), by_name.get("untracked", 0), by_name.get("unscheduled", 0)),
         by_name,
     )
 

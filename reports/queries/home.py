@@ -15,7 +15,7 @@ from grants.models.decisions import IS_TRACKED_SUPPORT
 from grants.models.flags import LEVEL_LABELS
 from grants.queries.decisions import ends_within
 from grants.queries.planning import kept_durations, latest_safe_dates
-from grants.queries.tracking import Tracking
+from grants.queries.tracking import Tracking, without_schedule
 from grants.queries.waiting import Waiting, longest_waits, waits_on_others
 from grants.queries.worklist import FlagRow, checked_on, flag_rows
 from grants.rules.levels import Level
@@ -140,10 +140,11 @@ class FinanceFlags:
     tracking: Tracking
 
 
-def finance_flags(user: User, *, illustrative: bool) -> FinanceFlags:
+def finance_flags(user: User, *, illustrative: bool, on: date) -> FinanceFlags:
     """Four queries."""
     nobodys = unowned_flags(user, illustrative=illustrative)
-    counted = tallies(user, illustrative=illustrative)
+    unscheduled = without_schedule(user, illustrative=illustrative, on=on)
+    counted = tallies(user, illustrative=illustrative, unscheduled=unscheduled)
     owned, unowned = list(flags_of(user, illustrative=illustrative)[:SHOWN]), list(nobodys[:SHOWN])
     rows = _in_words(owned, unowned)
     return FinanceFlags(

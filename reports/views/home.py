@@ -31,6 +31,7 @@ from reports.views.home_words import (
     next_return_words,
     no_work_words,
     not_assessed_words,
+    nothing_ready_words,
     officer_summary,
     pay_card,
     payment_words,
@@ -102,12 +103,14 @@ class Today(Guarded, TemplateView):
             calendar=working_days(),
             limit=PAY_NEXT_SHOWN,
         )
-        flags = finance_flags(self.person, illustrative=self.illustrative)
+        flags = finance_flags(self.person, illustrative=self.illustrative, on=self.today)
         known = flags.tracking
         first = next((item for item in found.ready.items if self.person.pk not in item.barred), None)
         return {
             "summary": due_words(found, known),
             "not_assessed": not_assessed_words(known),
+            "unscheduled": known.unscheduled_words,
+            "nothing_ready": nothing_ready_words(known),
             "ready": [pay_card(item, self.person.pk) for item in found.ready.items],
             "main": pay_card(first, self.person.pk) if first else None,
             "blocked": [pay_card(item, self.person.pk) for item in found.blocked.items],

@@ -129,6 +129,13 @@ def not_assessed_words(known: Tracking) -> str:
     return f"This {known.nothing_known_words}." if known.is_nothing_known else ""
 
 
+def nothing_ready_words(known: Tracking) -> str:
+    """What stands where nothing is ready: not that nothing is due, where nobody knows that."""
+    if known.unscheduled:
+        return "Nothing is known to be ready to pay."
+    return not_assessed_words(known) or "Nothing is ready to pay."
+
+
 def no_work_words(known: Tracking) -> str:
     """Why an officer reads of no work; empty where some grant is tracked, or there is none."""
     if not known.is_nothing_known:

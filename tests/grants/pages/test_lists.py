@@ -209,3 +209,30 @@ def test_the_funds_page_leads_to_what_its_funders_agreed(client_for: ClientFor) 
         page = page_of(client_for, role, f"/funds/{fund.code}/")
         assert (f'href="/awards/{award.ref}/change/"' in page) == leads
         assert f"/awards/{closed.ref}/change/" not in page
+
+
+def test_what_is_due_of_a_grant_without_a_schedule_is_not_known(client_for: ClientFor) -> None:
+    make_grant()
+    make_instalment(make_grant(), due_on=None)
+    client = client_for("finance")
+    words = "2 approved grants have no dated payment schedule, so what is due is not known."
+    for url in ("/payments/", "/"):
+        page = client.get(url).content.decode()
+        assert words in page
+        assert 'href="/grants/?missing=first_due"' in page
+    assert len(client.get("/grants/?missing=first_due").context["page"].object_list) == 2
+
+
+@pytest.mark.parametrize("url", ["/payments/", "/"])
+def test_that_nothing_waits_is_only_said_where_it_is_known(url: str, client_for: ClientFor) -> None:
+    client = client_for("finance")
+    sure = "Nothing is waiting." if url == "/payments/" else "Nothing is ready to pay."
+    make_grant(decided=False)
+    assert sure in client.get(url).content.decode()
+    make_grant(illustrative=False)
+    assert sure in client.get(url).content.decode()
+    make_grant()
+    page = client.get(url).content.decode()
+    assert sure not in page
+    assert "Nothing is known to be ready to pay." in page
+    assert "1 approved grant has no dated payment schedule" in page
