@@ -26,3 +26,26 @@ function lookLater() {
 }
 
 lookLater();
+
+// A button says how much it records, as it stands in the box; without this file it names no amount.
+const PLAIN_POUNDS = /^£? ?(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(\.\d{2})?$/;
+
+function poundsOf(typed) {
+  const found = PLAIN_POUNDS.exec(typed.trim());
+  if (!found) return "";
+  const whole = found[1].replaceAll(",", "").replace(/^0+(?=\d)/, "");
+  const pence = found[2] === ".00" ? "" : (found[2] ?? "");
+  return `£${whole.replace(/\B(?=(\d{3})+$)/g, ",")}${pence}`;
+}
+
+for (const box of document.querySelectorAll("[data-amount-in-button]")) {
+  const button = box.form.querySelector("button[type=submit]");
+  const plain = button.textContent;
+  const nameAmount = () => {
+    const amount = poundsOf(box.value);
+    button.textContent = amount ? `${plain} of ${amount}` : plain;
+  };
+  box.addEventListener("input", nameAmount);
+  window.addEventListener("pageshow", nameAmount); // a browser that goes back puts in what was typed
+  nameAmount();
+}

@@ -10,6 +10,7 @@ from core.rules.money import format_pounds
 from core.web.fields import DateField, MoneyField
 from core.web.formats import counted
 from core.web.forms import INCOMPLETE
+from core.web.widgets import MoneyInput
 from grants.forms.base import ActForm, WordsField
 from grants.models import Grant, Instalment
 from grants.models.payments import Route, WaitingOn
@@ -46,7 +47,9 @@ def _reference() -> WordsField:
 
 
 class RecordPaymentForm(ActForm):
-    """A payment. The button names the amount that the instalment is for."""
+    """A payment. Its button names an amount only where a script keeps it to what is typed: another may be."""
+
+    submit_label = "Record payment"
 
     questions = {
         "above_award": "The money has moved already: record it above the award, to be put right",
@@ -56,7 +59,7 @@ class RecordPaymentForm(ActForm):
     instalment = InstalmentField(
         queryset=Instalment.objects.none(), required=False, empty_label="Outside the schedule"
     )
-    amount = MoneyField(label="Amount")
+    amount = MoneyField(label="Amount", widget=MoneyInput({"data-amount-in-button": ""}))
     paid_on = _date_paid()
     route = _route()
     reference = _reference()
@@ -72,12 +75,10 @@ class RecordPaymentForm(ActForm):
         schedule = grant.instalments.order_by("number")
         self.fields["instalment"].queryset = schedule  # type: ignore[attr-defined]
         self.fields["payee"].queryset = Organisation.objects.filter(partnerships__grant=grant)  # type: ignore[attr-defined]
-        amount = self.initial.get("amount")
-        self.submit_label = (
-            "Record payment"
-            if amount is None or self.is_bound  # what is typed may be another amount
-            else f"Record payment of {format_pounds(amount)}"
-        )
+        instalment, left = self.initial.get("instalment"), self.initial.get("amount")
+        if instalment is not None and left is not None:
+            words = f"{format_pounds(left)} is left to pay of instalment {instalment.number}."
+            self.fields["amount"].help_text = words
 
 
 class AmountsField(forms.Field):

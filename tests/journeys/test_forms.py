@@ -43,6 +43,29 @@ def test_a_double_click_records_one_payment(javascript: bool, fresh_site: Site, 
     assert fresh_site.rows(PAYMENTS) == [(10, "2026-11-20")]
 
 
+def test_the_button_says_what_is_typed(fresh_site: Site, open_page: OpenPage) -> None:
+    page = open_page("finance")
+    desk = filled(page, fresh_site)
+    button = page.locator("main button[type=submit]")
+    expect(button).to_have_text("Record payment of £6,000")
+    for typed, words in (
+        ("£1,234.50", " of £1,234.50"),
+        ("0012345678.00", " of £12,345,678"),
+        ("1,23", ""),
+        ("", ""),
+        ("10", " of £10"),
+    ):
+        desk.field("Amount").fill(typed)
+        expect(button).to_have_text(f"Record payment{words}")
+
+
+def test_without_a_script_the_button_names_no_sum(fresh_site: Site, open_page: OpenPage) -> None:
+    page = open_page("finance", javascript=False)
+    filled(page, fresh_site)
+    expect(page.locator("main button[type=submit]")).to_have_text("Record payment")
+    expect(page.get_by_text("£6,000 is left to pay of instalment 1.")).to_be_visible()
+
+
 def test_a_form_that_arrives_twice_records_one_payment(fresh_site: Site, open_page: OpenPage) -> None:
     """What a slow line makes of a double click: the server gets the same entries twice."""
     page = open_page("finance")

@@ -39,17 +39,22 @@ def record_payment_at(grant: Grant, query: str = "") -> str:
     return reverse("record_payment", args=[grant.ref]) + query
 
 
-def test_the_button_says_how_much(grant: Grant, instalment: Instalment, client_for: ClientFor) -> None:
+def test_the_page_says_how_much_is_left_and_its_button_no_sum_that_may_be_another(
+    grant: Grant, instalment: Instalment, client_for: ClientFor
+) -> None:
     page = client_for("finance").get(record_payment_at(grant, "?instalment=1")).content.decode()
-    assert "Record payment of £4,500" in page
+    assert "£4,500 is left to pay of instalment 1." in page
+    assert re.search(r">\s*Record payment\s*<", page)
+    assert "Record payment of" not in page
     assert 'value="4500.00"' in page
     assert "Ready to pay" in page
     assert str(grant) in page
     first_unpaid = client_for("finance").get(record_payment_at(grant)).content.decode()
-    assert "Record payment of £4,500" in first_unpaid
+    assert "£4,500 is left to pay of instalment 1." in first_unpaid
     grant.instalments.all().delete()
     plain = client_for("finance").get(record_payment_at(grant)).content.decode()
     assert re.search(r">\s*Record payment\s*<", plain)
+    assert "is left to pay" not in plain
 
 
 def test_a_payment_is_recorded_and_said(grant: Grant, instalment: Instalment, client_for: ClientFor) -> None:
