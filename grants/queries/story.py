@@ -27,7 +27,7 @@ from grants.permissions import with_variers
 from grants.queries.candidates.endings import with_support
 from grants.queries.candidates.payments import instalment_case
 from grants.queries.cases import block_case, clock_case
-from grants.queries.ledger import lines_of_payments
+from grants.queries.ledger import lacking, lines_of_payments
 from grants.queries.planning import kept_durations, latest_safe_dates
 from grants.queries.story_lines import CoverLine, NoticeLine, lines_of
 from grants.rules.blocking import Blocker, blockers
@@ -87,7 +87,8 @@ class FlagTag(NamedTuple):
 class Story:
     """Everything that the page of one grant says. What the reader may not see is empty.
 
-    `standing` is what stands of each payment, by its id; one that was reversed whole is not in it.
+    `standing` is what stands of each payment, by its id; one that was reversed whole is not in it. `unscheduled` is
+    what the schedule lacks of the award while money is still awaited, None where that is not known.
     """
 
     grant: Grant
@@ -102,6 +103,7 @@ class Story:
     schedule: tuple[ScheduleLine, ...]
     payments: tuple[Payment, ...]
     paid: Decimal
+    unscheduled: Decimal | None
     standing: Mapping[int, Decimal]
     checks: tuple[Check, ...]
     stops: tuple[ClockStop, ...]
@@ -179,6 +181,7 @@ def story(grant: Grant, *, reader: User, on: date, calendar: WorkingDays) -> Sto
         ),
         payments=payments,
         paid=net_paid(ledger),
+        unscheduled=lacking(instalments, grant.amount_awarded, ledger) if tracked and waits else None,
         standing={line.id: amount for line, amount in standing(ledger)},
         checks=checks,
         stops=stops,

@@ -78,6 +78,8 @@ class GrantPage(Guarded, TemplateView):
             "grant": self.grant,
             "headline": words.headline(told),
             "tags": [(flag.level, words.tag_words(flag), self._flag_url(flag.pk)) for flag in told.flags],
+            "unscheduled": words.unscheduled_words(told),
+            "vary_url": reverse("vary_grant", args=[self.grant.ref]) if allowed("vary_grant") else "",
             "steps": words.timeline(told, calendar),
             "times": words.times(told),
             "actions": offered,

@@ -43,6 +43,13 @@ def _above_award(story: Story) -> str:
     return f"{pounds(story.paid - awarded)} more than the award was paid."
 
 
+def unscheduled_words(story: Story) -> str:
+    """What of the award no instalment is for: nobody is reminded to pay it."""
+    if story.unscheduled is None or story.unscheduled <= 0:
+        return ""
+    return f"{pounds(story.unscheduled)} of the award is not in the payment schedule."
+
+
 def _money(story: Story) -> str:
     grant = story.grant
     if not story.is_tracked:

@@ -257,3 +257,28 @@ def test_a_decision_of_which_only_the_year_is_known_is_not_called_none(client_fo
     assert "The day of the decision is not known (2026)." in page
     assert "No decision is recorded yet" not in page
     assert "Record the day of the decision" in page
+
+
+def test_what_of_the_award_no_instalment_is_for_is_said(client_for: ClientFor) -> None:
+    grant = make_grant()
+    first = make_instalment(grant, amount=14_000)
+    words = "of the award is not in the payment schedule."
+    link = f'href="/grants/{grant.ref}/vary/"'
+    assert f"£4,000 {words}" in story(client_for, "finance", grant)
+    for role, times in (("commissioner", 2), ("finance", 0)):
+        assert story(client_for, role, grant).count(link) == times
+    make_payment_row(grant, amount=1_000)
+    assert f"£3,000 {words}" in story(client_for, "finance", grant)
+    make_instalment(grant, amount=3_000)
+    assert words not in story(client_for, "finance", grant)
+    first.amount = None
+    first.save()
+    assert words not in story(client_for, "finance", grant)
+    closed = make_grant(closed_on=date(2026, 11, 2))
+    for one in (
+        closed,
+        make_grant(decided=False),
+        make_grant(tracked=False),
+        make_grant(amount_awarded=None),
+    ):
+        assert words not in story(client_for, "finance", one)
