@@ -79,6 +79,7 @@ class GrantRow:
     paid: Decimal | None
     tracked: bool
     approved: bool
+    decided: bool
     decided_about: str | None
     first_paid_on: date | None
     is_stopped: bool
@@ -267,6 +268,7 @@ def _row(
         paid=(paid or Decimal(0)) if tracked else paid,
         tracked=tracked,
         approved=record["decision"] in APPROVED,
+        decided=record["decision"] is not None,
         decided_about=record["decided_about"],
         first_paid_on=record["first_paid_on"],
         is_stopped=record["withdrawn_on"] is not None or record["closed_on"] is not None,

@@ -29,7 +29,9 @@ def not_paid_words(row: GrantRow) -> str:
     if row.clock is None:
         if row.decided_about:
             return f"day of the decision not known ({day(row.decided_about)})"
-        return "no claim yet" if row.approved else "not decided"
+        if row.approved:
+            return "no claim yet"
+        return "not approved" if row.decided else "not decided"
     return "never paid" if row.is_stopped else "not paid"
 
 

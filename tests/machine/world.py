@@ -81,7 +81,7 @@ def make_world() -> World:
         purpose=None,
     )
     duplicates(people[-1])
-    for name in ("flag pass", "import"):
+    for name in ("flag pass", "import", "new organisations"):
         User.objects.system(name)
     return World(tuple(people), (commissioner, finance, other_commissioner))
 

@@ -148,3 +148,14 @@ def test_a_decision_of_which_only_the_month_is_known_is_not_called_none(client_f
     page = client_for("finance").get("/grants/").content.decode()
     assert "day of the decision not known (March 2026)" in page
     assert "not decided" not in page
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"), [("decline", "not approved"), ("defer", "not approved"), (None, "not decided")]
+)
+def test_what_was_declined_is_not_called_undecided(
+    decision: str | None, words: str, client_for: ClientFor
+) -> None:
+    make_grant(**({"decision": decision} if decision else {"decided": False}))
+    page = client_for("commissioner").get("/grants/").content.decode()
+    assert words in page
