@@ -172,7 +172,7 @@ class GrantMoves(Steps):
             operations.name_provider,
             by=by,
             allowed=by.role in COMMISSIONERS,
-            writes={"grants_grant", "providers_organisation"},
+            writes={"grants_grant", "grants_check", "grants_instalment", "providers_organisation"},
             version_now=grant.version,
             grant=grant,
             provider=choose.pick((known.name, known.name.upper(), "Quayside Families", choose.text())),
