@@ -13,8 +13,11 @@ def not_yet(field: str, on: date) -> Q:
     return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gt": on})
 
 
+def not_over(on: date, of: str = "") -> Q:
+    """Grants, reached by `of`, that are neither closed nor withdrawn by a day."""
+    return not_yet(f"{of}closed_on", on) & not_yet(f"{of}withdrawn_on", on)
+
+
 def runs_on(on: date, of: str = "") -> Q:
     """Grants, reached by `of`, that are tracked on a day and neither closed nor withdrawn by then."""
-    return (
-        Q(**{f"{of}tracked_from__lte": on}) & not_yet(f"{of}closed_on", on) & not_yet(f"{of}withdrawn_on", on)
-    )
+    return Q(**{f"{of}tracked_from__lte": on}) & not_over(on, of)

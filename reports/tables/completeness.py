@@ -43,4 +43,4 @@ class MissingTable(Table):
             return all_of_them
         form = reverse(record.act, args=[record.first_ref])
         first = format_html('<a href="{}">Fill in {}' + hidden + "</a>", form, record.first_ref, record.what)
-        return format_html("{}<br>{}", first, all_of_them)
+        return format_html('<div class="app-table__links">{}<br>{}</div>', first, all_of_them)

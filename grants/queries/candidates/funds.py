@@ -24,7 +24,7 @@ from grants.models import Fund, FundingAward, Grant, Instalment, OutcomeReturn, 
 from grants.models.decisions import APPROVED
 from grants.models.funds import SpentMeans
 from grants.models.payments import PaymentKind
-from grants.queries.as_at import not_yet
+from grants.queries.as_at import not_over, not_yet
 from grants.queries.candidates.base import CHUNK, Candidate, Context
 from grants.queries.due import with_left
 from grants.queries.paying import (
@@ -103,7 +103,7 @@ def _is_approved(on: date) -> Q:
 
 def _stands(on: date) -> Q:
     """Commitments that stand: of a grant that is over only what was paid was spent, and the rest is free again."""
-    return _is_approved(on) & not_yet("closed_on", on) & not_yet("withdrawn_on", on)
+    return _is_approved(on) & not_over(on)
 
 
 def _says_too_little(on: date) -> Q:
@@ -138,7 +138,7 @@ def _spent(on: date) -> Case:
     return Case(
         When(means=SpentMeans.DEFRAYED, then=_said(on, "spent_to_date")),
         When(_stands(on), means=SpentMeans.COMMITTED, then=F("amount_awarded")),
-        When(not_yet("closed_on", on) & not_yet("withdrawn_on", on), means=SpentMeans.COMMITTED, then=ZERO),
+        When(not_over(on), means=SpentMeans.COMMITTED, then=ZERO),
         default=_paid(on),
         output_field=POUNDS,
     )
@@ -194,8 +194,7 @@ def _instalments_due(on: date) -> QuerySet[Instalment]:
     """
     due = Instalment.objects.filter(
         not_yet("paid_on", on),
-        not_yet("grant__closed_on", on),
-        not_yet("grant__withdrawn_on", on),
+        not_over(on, "grant__"),
         is_unblocked(on),
         grant=OuterRef("pk"),
         due_on__lte=OuterRef(OuterRef("spend_by")),
